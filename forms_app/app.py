@@ -1,0 +1,76 @@
+"""The one place where the parts meet."""
+
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+from whitenoise import WhiteNoise
+
+from forms_app.books.journal import IssueJournal
+from forms_app.clock import Clock, utc_now
+from forms_app.intake.submit import Desk
+from forms_app.sealing.signature import load_signing_key
+from forms_app.settings import Settings
+from forms_app.storage.engine import make_engine
+from forms_app.web import citizen, errors, locale, operations, security
+from forms_app.web.portal import Portal, keep
+
+_WEB = Path(__file__).parent / "web"
+_SHARED = _WEB / "shared"
+_A_MINUTE = 60
+
+
+def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
+    """The citizen surface: site, forms and /health on one port. It never reads the opening key."""
+    app = Flask(__name__, static_folder=None, template_folder=str(_WEB / "templates"))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="session" if settings.demo else "__Host-session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=not settings.demo,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    assert app.jinja_loader
+    app.jinja_loader = ChoiceLoader([app.jinja_loader, FileSystemLoader(_SHARED.parent)])
+    _keep_services(app, settings, clock)
+    locale.speak(app)
+    security.protect(app, secure=not settings.demo)
+    errors.answer_errors(app)
+    app.register_blueprint(citizen.blueprint)
+    app.register_blueprint(operations.blueprint)
+    _serve_files(app, settings)
+    return app
+
+
+def _keep_services(app: Flask, settings: Settings, clock: Clock) -> None:
+    settings.journal.parent.mkdir(parents=True, exist_ok=True)
+    services = Portal(
+        deployment=settings.deployment,
+        desk=Desk(
+            engine=make_engine(settings.database_url),
+            clock=clock,
+            signer=load_signing_key(settings.signing_key),
+        ),
+        journal=IssueJournal(settings.journal),
+        recipients=settings.recipients,
+    )
+    keep(app.extensions, services)
+
+
+def _serve_files(app: Flask, settings: Settings) -> None:
+    """The built site at the root, and the styles of the forms beside it; a real web server may take this over."""
+    files = WhiteNoise(
+        app.wsgi_app,
+        root=settings.site if settings.site.is_dir() else None,
+        index_file=True,
+        max_age=_A_MINUTE,
+        add_headers_function=security.add_static_headers,
+    )
+    files.add_files(str(_WEB / "static"), prefix="static/forms/")
+    files.add_files(str(_SHARED), prefix="static/shared/")
+    if settings.assets.is_dir():
+        files.add_files(str(settings.assets), prefix="static/assets/")
+    app.wsgi_app = files  # type: ignore[method-assign]

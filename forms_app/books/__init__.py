@@ -1,0 +1,1 @@
+"""Accounts of what was promised to citizens, kept apart from the database they are checked against."""

@@ -1,0 +1,1 @@
+"""What case workers do: see what came in, and open it."""

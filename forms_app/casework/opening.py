@@ -1,0 +1,74 @@
+"""Opening one case: the audit trail knows of it before anything is shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from pyrage.x25519 import Identity
+
+from forms_app.clock import Clock
+from forms_app.documents.blocks import Block
+from forms_app.documents.submission import SubmissionFacts, case_file
+from forms_app.errors import PortalError
+from forms_app.forms.answers import context_of
+from forms_app.forms.definition import FormKey
+from forms_app.forms.registry import FORMS
+from forms_app.municipality import Deployment
+from forms_app.sealing.reference import parse_reference
+from forms_app.sealing.submission import FileFacts, OpenedSubmission, open_everything
+from forms_app.storage import attachments, audit, cases, submissions
+from forms_app.storage.engine import reading
+
+
+class UnknownReference(PortalError):
+    """No submission has this reference."""
+
+
+class Erased(PortalError):
+    """The submission was erased after it had been handed over; only its row is left."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedCase:
+    """A submission in clear, checked against its row."""
+
+    submission: OpenedSubmission
+    contents: tuple[tuple[FileFacts, bytes], ...]
+
+
+def open_case(
+    engine: sa.Engine, clock: Clock, identities: Sequence[Identity], reference: str, *, actor: str
+) -> OpenedCase:
+    """Open a case for `actor`, which is written down first.
+
+    Raises WrongReference, UnknownReference, Erased, CannotOpen, and BindingMismatch when anything was swapped.
+    """
+    reference = parse_reference(reference)
+    with engine.begin() as connection:
+        row = submissions.by_reference(connection, reference)
+        if row is None:
+            raise UnknownReference(reference)
+        audit.record(connection, at=clock(), actor=actor, action="opened", subject=str(row.id))
+    with reading(engine) as connection:
+        sealed = [one.sealed for one in attachments.of(connection, row.id)]
+    if row.answers is None or None in sealed:
+        raise Erased(reference)
+    envelopes = [one for one in sealed if one is not None]
+    opened, contents = open_everything(row.answers, envelopes, identities, expected=row.binding)
+    with engine.begin() as connection:
+        cases.mark_opened(connection, row.id, now=clock())
+    return OpenedCase(submission=opened, contents=tuple(contents))
+
+
+def blocks_of(opened: OpenedSubmission, deployment: Deployment) -> list[Block]:
+    """The case in readable words, in the current language."""
+    municipality = deployment.municipality(opened.binding.municipality)
+    context = context_of(deployment.municipalities, municipality, opened.binding.accepted_at, opened.answers)
+    facts = SubmissionFacts(
+        reference=opened.binding.reference,
+        municipality=municipality.name,
+        accepted_at=opened.binding.accepted_at,
+        language=opened.binding.language,
+    )
+    definition = FORMS[FormKey(opened.binding.form)]
+    return case_file(definition, context, facts, opened.answers, opened.files)

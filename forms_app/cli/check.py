@@ -1,0 +1,95 @@
+"""`portal check`: looks at everything the portal stands on, and says how to mend what is wrong."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from babel.messages.pofile import read_po
+
+from forms_app.countries import Country, rules_for
+from forms_app.errors import PortalError
+from forms_app.language import Language, catalogue_folder
+from forms_app.sealing.envelope import open_envelope, seal
+from forms_app.sealing.keys import load_identities
+from forms_app.sealing.signature import load_signing_key
+from forms_app.settings import Settings
+from forms_app.storage.engine import make_engine
+from forms_app.storage.migrate import is_current
+
+_CANARY = b"canary"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was looked at. `fault` is empty when all is well; `mend` says what to do about a fault."""
+
+    subject: str
+    fault: str = ""
+    mend: str = ""
+
+
+def findings(settings: Settings, today: date) -> Iterator[Finding]:
+    """Look at configuration, keys, database, catalogues, facts and the built site, in that order."""
+    yield Finding(f"configuration: {len(settings.deployment.municipalities)} municipalities")
+    yield _looked_at("signing key", lambda: load_signing_key(settings.signing_key), "portal keys new --signing FILE")
+    yield from _keys(settings)
+    yield _database(settings)
+    yield from _catalogues()
+    yield from _facts(today)
+    built = (settings.site / "index.html").is_file() and (settings.assets / "theme.css").is_file()
+    yield Finding("site and styles", *(() if built else ("not built", "make site")))
+
+
+def _looked_at(subject: str, look: Callable[[], object], mend: str) -> Finding:
+    try:
+        look()
+    except PortalError as error:
+        return Finding(subject, f"{error.meaning()} {error}", mend)
+    return Finding(subject)
+
+
+def _keys(settings: Settings) -> Iterator[Finding]:
+    """A canary sealed to each municipality's recipients must open with the key that case workers hold."""
+    if settings.opening_keys is None:
+        yield Finding("opening key: not on this machine, as it should be on the citizen side")
+        return
+    path = settings.opening_keys
+    loaded = _looked_at("opening key", lambda: load_identities(path), "portal keys new FILE")
+    yield loaded
+    if loaded.fault:
+        return
+    identities = load_identities(path)
+    for key, recipients in settings.recipients.items():
+        envelope = seal(_CANARY, recipients)
+        yield _looked_at(
+            f"recipients of {key}",
+            lambda envelope=envelope: open_envelope(envelope, identities),  # type: ignore[misc]
+            "put the public half of the opening key among the recipients in portal.toml",
+        )
+
+
+def _database(settings: Settings) -> Finding:
+    engine = make_engine(settings.database_url)
+    try:
+        current = is_current(engine)
+    finally:
+        engine.dispose()
+    return Finding("database", *(() if current else ("the schema is not the present one", "portal migrate")))
+
+
+def _catalogues() -> Iterator[Finding]:
+    for language in Language:
+        for domain in ("messages", "wtforms"):
+            path = catalogue_folder() / language / "LC_MESSAGES" / f"{domain}.po"
+            with path.open("rb") as file:
+                entries = [entry for entry in read_po(file) if entry.id]
+            faulty = [entry for entry in entries if not entry.string or not all(entry.string) or entry.fuzzy]
+            fault = f"{len(faulty)} of {len(entries)} messages are missing or fuzzy" if faulty else ""
+            yield Finding(f"catalogue {language}/{domain}", fault, "fill them in, in the .po file" if fault else "")
+
+
+def _facts(today: date) -> Iterator[Finding]:
+    """A fact that is due for review is told, but is no fault: the portal must start on that day too."""
+    for country in Country:
+        due = sorted(fact.name for fact in rules_for(country).facts.values() if fact.review_by < today)
+        yield Finding(f"facts of {country}" + (f": due for review: {', '.join(due)}" if due else ""))

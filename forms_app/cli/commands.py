@@ -1,0 +1,228 @@
+"""The commands. Each reads the settings, calls one thing, and prints what came of it."""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from pyrage.x25519 import Identity
+
+from forms_app import log
+from forms_app.casework.inbox import InboxLine, lines
+from forms_app.casework.opening import blocks_of, open_case
+from forms_app.cli import check as checks
+from forms_app.cli import demo
+from forms_app.cli.processes import (
+    NotStarted,
+    PortTaken,
+    Processes,
+    demand_free_port,
+    web_command,
+    worker_command,
+)
+from forms_app.cli.work import make_worker
+from forms_app.clock import utc_now
+from forms_app.documents.text import to_text
+from forms_app.errors import PortalError
+from forms_app.language import use
+from forms_app.sealing.keys import load_identities, new_identity_file
+from forms_app.sealing.signature import new_signing_key
+from forms_app.settings import Settings, data_folder, deployment_of, from_environ
+from forms_app.storage.engine import make_engine
+from forms_app.storage.migrate import migrate as migrate_database
+
+
+def _explained(command: Callable[..., None]) -> Callable[..., None]:
+    """Say what a named error means instead of showing a traceback."""
+
+    @wraps(command)
+    def explained(*args: Any, **named: Any) -> None:
+        try:
+            command(*args, **named)
+        except PortalError as error:
+            details = f" ({error})" if str(error) else ""
+            raise click.ClickException(f"{error.meaning()}{details}") from error
+
+    return explained
+
+
+def _settings() -> Settings:
+    """The settings, with a demonstration's own keys made first."""
+    if deployment_of().demo:
+        demo.prepare(data_folder())
+    return from_environ()
+
+
+def _identities(settings: Settings) -> Sequence[Identity]:
+    return load_identities(settings.opening_keys) if settings.opening_keys else ()
+
+
+@click.group()
+def main() -> None:
+    """Run and look after the citizen portal."""
+    log.configure()
+
+
+@main.command()
+@_explained
+def serve() -> None:
+    """Start the web server and the worker; Ctrl-C stops both."""
+    settings = _settings()
+    migrate_database(make_engine(settings.database_url))
+    try:
+        demand_free_port(settings.host, settings.port)
+    except PortTaken:
+        raise click.ClickException(
+            f"Port {settings.port} is taken. Stop what uses it, or choose another: PORT=8123 make run"
+        ) from None
+    root = f"http://{settings.host}:{settings.port}"
+    processes = Processes([web_command(settings.host, settings.port), worker_command()])
+    processes.start()
+    try:
+        processes.wait_until_healthy(f"{root}/health")
+    except NotStarted:
+        raise click.ClickException("The web server did not start; what it printed stands above.") from None
+    for name, path in [
+        ("Site", "/"),
+        ("Bokmål", "/nb/"),
+        ("Nynorsk", "/nn/"),
+        ("Dansk", "/da/"),
+        ("Health", "/health"),
+    ]:
+        click.echo(f"{name:10} {root}{path}")
+    click.echo(f"{'Data':10} {settings.data}\nCtrl-C stops everything.")
+    processes.watch()
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Stop when nothing more is due.")
+@_explained
+def work(once: bool) -> None:
+    """Hand over what came in to the municipalities' own systems."""
+    settings = _settings()
+    worker = make_worker(settings, _identities(settings))
+    if once:
+        worker.run_once()
+    else:
+        worker.run()
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+@click.option("--municipality", help="The key of one municipality.")
+@_explained
+def inbox(as_json: bool, municipality: str | None) -> None:
+    """List what came in, what needs a human soonest first."""
+    settings = _settings()
+    found = lines(make_engine(settings.database_url), _identities(settings), municipality=municipality)
+    if as_json:
+        click.echo(json.dumps([_as_json(line) for line in found], ensure_ascii=False, indent=2))
+        return
+    for line in found:
+        click.echo(_as_text(line))
+
+
+def _as_text(line: InboxLine) -> str:
+    row = line.row
+    marks = {"late": row.is_late, "unconfirmed": row.is_unconfirmed, "given up": bool(row.deliveries_given_up)}
+    return "  ".join(
+        [
+            row.reference,
+            row.accepted_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M"),
+            f"{row.municipality:14}",
+            f"{row.form:18}",
+            f"{row.status:12}",
+            next((str(value) for value in line.summary.values() if value), "-"),
+            f"due {row.next_deadline}" if row.next_deadline else "",
+            " ".join(name for name, is_set in marks.items() if is_set),
+        ]
+    ).rstrip()
+
+
+def _as_json(line: InboxLine) -> dict[str, Any]:
+    row = line.row
+    return {
+        "reference": row.reference,
+        "form": row.form,
+        "municipality": row.municipality,
+        "language": row.language,
+        "accepted_at": row.accepted_at.isoformat(),
+        "status": row.status,
+        "is_late": row.is_late,
+        "is_unconfirmed": row.is_unconfirmed,
+        "opened_at": row.opened_at.isoformat() if row.opened_at else None,
+        "handed_over_at": row.handed_over_at.isoformat() if row.handed_over_at else None,
+        "target_group": row.target_group,
+        "next_deadline": row.next_deadline.isoformat() if row.next_deadline else None,
+        "attachments": row.attachments,
+        "deliveries_given_up": row.deliveries_given_up,
+        "summary": dict(line.summary),
+    }
+
+
+@main.command("open")
+@click.argument("reference")
+@click.option("--json", "as_json", is_flag=True, help="The answers as JSON.")
+@click.option(
+    "--files",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the attachments into this folder.",
+)
+@_explained
+def open_(reference: str, as_json: bool, files: Path | None) -> None:
+    """Open one submission with the opening key; the audit trail knows of it."""
+    settings = _settings()
+    case = open_case(make_engine(settings.database_url), utc_now, _identities(settings), reference, actor="cli")
+    binding = case.submission.binding
+    if as_json:
+        click.echo(json.dumps(case.submission.answers, ensure_ascii=False, indent=2))
+    else:
+        with use(settings.deployment.municipality(binding.municipality).default_language):
+            click.echo(to_text(blocks_of(case.submission, settings.deployment)))
+    if files:
+        files.mkdir(parents=True, exist_ok=True)
+        for number, (facts, content) in enumerate(case.contents, 1):
+            path = files / f"{number:02}-{Path(facts.name).name}"
+            path.write_bytes(content)
+            click.echo(str(path), err=True)
+
+
+@main.group()
+def keys() -> None:
+    """Make keys."""
+
+
+@keys.command("new")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--signing", is_flag=True, help="A key that signs receipts, instead of one that opens submissions.")
+@_explained
+def new_key(file: Path, signing: bool) -> None:
+    """Write a new secret key to FILE and print its public half, which goes into portal.toml."""
+    click.echo(new_signing_key(file) if signing else new_identity_file(file))
+
+
+@main.command()
+@_explained
+def migrate() -> None:
+    """Bring the database to the present schema."""
+    settings = _settings()
+    migrate_database(make_engine(settings.database_url))
+    click.echo("The database has the present schema.")
+
+
+@main.command()
+@_explained
+def check() -> None:
+    """Look at configuration, keys, database and catalogues, and say how to mend what is wrong."""
+    settings = _settings()
+    faults = 0
+    for finding in checks.findings(settings, utc_now().date()):
+        faults += bool(finding.fault)
+        click.echo(f"{'FAULT' if finding.fault else 'ok':6} {finding.subject}")
+        if finding.fault:
+            click.echo(f"       {finding.fault}\n       mend: {finding.mend}")
+    sys.exit(1 if faults else 0)

@@ -1,0 +1,39 @@
+"""The rules of each country as data: legal facts, deadlines with public holidays, identity numbers."""
+
+from forms_app.countries.country import Country
+from forms_app.countries.deadlines import (
+    DayOff,
+    Moved,
+    NotAPeriod,
+    OutsideCalendar,
+    day_off,
+    is_working_day,
+    last_day,
+    moved_because,
+)
+from forms_app.countries.facts import Confidence, Fact, NotANumber, Unit
+from forms_app.countries.national_id import Verdict
+from forms_app.countries.rules import BadEntry, CountryRules, Statute, UnknownFact, read_rules, rules_for
+
+__all__ = [
+    "BadEntry",
+    "Confidence",
+    "Country",
+    "CountryRules",
+    "DayOff",
+    "Fact",
+    "Moved",
+    "NotANumber",
+    "NotAPeriod",
+    "OutsideCalendar",
+    "Statute",
+    "Unit",
+    "UnknownFact",
+    "Verdict",
+    "day_off",
+    "is_working_day",
+    "last_day",
+    "moved_because",
+    "read_rules",
+    "rules_for",
+]

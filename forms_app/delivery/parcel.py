@@ -1,0 +1,92 @@
+"""What is handed to a channel: named files, and a manifest to check them by and to know a repeat."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from forms_app.delivery.filenames import numbered_name
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParcelFile:
+    """One file; `name` is its path inside the parcel, `original_name` the citizen's word for it."""
+
+    name: str
+    content: bytes
+    original_name: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Label:
+    """The facts that stand on every parcel; `key` is the delivery's and the same at every repeat."""
+
+    key: str
+    submission_id: uuid.UUID
+    reference: str
+    municipality: str
+    form: str
+    form_version: int
+    language: str
+    accepted_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parcel:
+    """A label and its files, the same for every kind of channel."""
+
+    label: Label
+    is_sealed: bool
+    files: tuple[ParcelFile, ...]
+
+    def manifest(self) -> bytes:
+        """The label and every file's name, size in bytes and SHA-256 as JSON; the same for equal parcels."""
+        return json.dumps(self._described(), ensure_ascii=False, indent=2).encode() + b"\n"
+
+    def _described(self) -> dict[str, Any]:
+        return {
+            "delivery_key": self.label.key,
+            "submission_id": str(self.label.submission_id),
+            "reference": self.label.reference,
+            "municipality": self.label.municipality,
+            "form": self.label.form,
+            "form_version": self.label.form_version,
+            "language": self.label.language,
+            "accepted_at": self.label.accepted_at.isoformat(),
+            "sealed": self.is_sealed,
+            "files": [_line(file) for file in self.files],
+        }
+
+
+def sealed_parcel(label: Label, *, answers: bytes, attachments: Iterable[bytes]) -> Parcel:
+    """The envelopes as they are stored, attachments in order; nothing tells what the files were called."""
+    files = [ParcelFile(name="answers.age", content=answers)]
+    for position, envelope in enumerate(attachments, start=1):
+        files.append(ParcelFile(name=f"attachments/{position:02}.age", content=envelope))
+    return Parcel(label=label, is_sealed=True, files=tuple(files))
+
+
+def opened_parcel(label: Label, *, answers: bytes, summary: str, attachments: Iterable[tuple[str, bytes]]) -> Parcel:
+    """The opened answers as JSON, a page of HTML to read, and each attachment's original name and content."""
+    files = [
+        ParcelFile(name="answers.json", content=answers),
+        ParcelFile(name="summary.html", content=summary.encode()),
+    ]
+    for position, (original_name, content) in enumerate(attachments, start=1):
+        name = f"attachments/{numbered_name(position, original_name)}"
+        files.append(ParcelFile(name=name, content=content, original_name=original_name))
+    return Parcel(label=label, is_sealed=False, files=tuple(files))
+
+
+def _line(file: ParcelFile) -> dict[str, Any]:
+    described = {
+        "name": file.name,
+        "size": len(file.content),
+        "sha256": hashlib.sha256(file.content).hexdigest(),
+    }
+    return described if file.original_name is None else described | {"original_name": file.original_name}

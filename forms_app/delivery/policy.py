@@ -1,0 +1,26 @@
+"""How long to wait between attempts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetryPolicy:
+    """Waits that double up to a cap.
+
+    The defaults span about two days: a system that is down for a day is still reached, and what passes by
+    itself costs minutes.
+    """
+
+    base_seconds: float = 180.0
+    cap_seconds: float = 12 * 3600.0
+    max_attempts: int = 12
+
+    def wait(self, attempt: int, jitter: Callable[[], float]) -> float:
+        """Seconds to wait after the failed `attempt` (counted from 1).
+
+        `jitter` gives a number from 0 to 1 that moves the wait by up to a quarter either way: deliveries that
+        failed together shall not all return together.
+        """
+        doubled = self.base_seconds * 2.0 ** min(attempt - 1, 60)
+        return min(self.cap_seconds, doubled) * (0.75 + 0.5 * jitter())

@@ -1,0 +1,1 @@
+"""Pages as a list of blocks that say what is on them, and the ways to write them out."""

@@ -1,0 +1,1 @@
+"""What we ask: question types, steps and the three forms."""

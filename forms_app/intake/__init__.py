@@ -1,0 +1,1 @@
+"""What citizens do: begin, save, upload, send, and read their receipt."""

@@ -1,0 +1,147 @@
+"""A citizen's draft: what they typed, encrypted under keys that only their code yields."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from forms_app.errors import PortalError
+from forms_app.forms.definition import FormDefinition, FormKey, Typed
+from forms_app.sealing.codes import Code
+from forms_app.sealing.drafts import decrypt, encrypt
+from forms_app.sealing.submission import FileFacts
+from forms_app.storage import drafts
+from forms_app.storage.drafts import RevisionConflict, UnknownDraft
+from forms_app.storage.engine import reading
+
+__all__ = ["Draft", "RevisionConflict", "StoredFile", "UnknownDraft", "begin", "delete", "read", "save_step"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredFile:
+    """An upload that is safely kept."""
+
+    id: uuid.UUID
+    facts: FileFacts
+
+    @property
+    def name(self) -> str:
+        """As the citizen named it."""
+        return self.facts.name
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return self.facts.size
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A draft in clear, for as long as one request takes. `revisions` says which version of each step was read."""
+
+    code: Code
+    form: FormKey
+    form_version: int
+    saved_at: datetime
+    typed: Mapping[str, Typed]
+    revisions: Mapping[str, int]
+    files: tuple[StoredFile, ...]
+
+
+class FilesAreMissing(PortalError):
+    """A draft lists a file whose content is gone; most likely it was sent or deleted from another tab."""
+
+
+def begin(engine: sa.Engine, definition: FormDefinition, now: datetime) -> Code:
+    """A new, empty draft; the code that comes back is the only key to it."""
+    code = Code.new()
+    with engine.begin() as connection:
+        drafts.create(
+            connection,
+            id=code.draft_id,
+            form=definition.key,
+            form_version=definition.version,
+            public_half=code.public_half,
+            now=now,
+        )
+    return code
+
+
+def read(engine: sa.Engine, code: Code) -> Draft | None:
+    """The draft of this code, or None where there is none."""
+    with reading(engine) as connection:
+        row = drafts.find(connection, code.draft_id)
+        if row is None:
+            return None
+        steps = drafts.steps(connection, code.draft_id)
+        files = drafts.files(connection, code.draft_id)
+    return Draft(
+        code=code,
+        form=FormKey(row.form),
+        form_version=row.form_version,
+        saved_at=row.saved_at,
+        typed={key: json.loads(_plain(code, step.ciphertext, key)) for key, step in steps.items()},
+        revisions={key: step.revision for key, step in steps.items()},
+        files=tuple(StoredFile(id=file.id, facts=_file_facts(code, file)) for file in files),
+    )
+
+
+def save_step(engine: sa.Engine, code: Code, step: str, typed: Typed, *, read_revision: int, now: datetime) -> None:
+    """Keep what was typed. Raises RevisionConflict when another tab saved the step since it was read."""
+    ciphertext = _secret(code, json.dumps(typed).encode(), step)
+    with engine.begin() as connection:
+        drafts.save_step(
+            connection,
+            draft_id=code.draft_id,
+            step=step,
+            ciphertext=ciphertext,
+            read_revision=read_revision,
+            now=now,
+        )
+
+
+def delete(engine: sa.Engine, code: Code) -> None:
+    """Throw the draft away with all its files."""
+    with engine.begin() as connection:
+        drafts.delete(connection, code.draft_id)
+
+
+def add_file(connection: sa.Connection, code: Code, facts: FileFacts, content: bytes, now: datetime) -> None:
+    """Keep an upload in the caller's transaction."""
+    file_id = uuid.uuid4()
+    drafts.add_file(
+        connection,
+        id=file_id,
+        draft_id=code.draft_id,
+        details=_secret(code, json.dumps(asdict(facts)).encode(), f"details of {file_id}"),
+        ciphertext=_secret(code, content, f"content of {file_id}"),
+        size=facts.size,
+        now=now,
+    )
+
+
+def contents(engine: sa.Engine, draft: Draft) -> list[tuple[FileFacts, bytes]]:
+    """Every file of the draft in clear. Raises FilesAreMissing."""
+    found = []
+    with reading(engine) as connection:
+        for file in draft.files:
+            ciphertext = drafts.file_content(connection, draft.code.draft_id, file.id)
+            if ciphertext is None:
+                raise FilesAreMissing(file.id)
+            found.append((file.facts, _plain(draft.code, ciphertext, f"content of {file.id}")))
+    return found
+
+
+def _file_facts(code: Code, file: drafts.DraftFile) -> FileFacts:
+    return FileFacts(**json.loads(_plain(code, file.details, f"details of {file.id}")))
+
+
+def _secret(code: Code, plaintext: bytes, place: str) -> bytes:
+    return encrypt(code.draft_key, plaintext, draft_id=code.draft_id, step=place)
+
+
+def _plain(code: Code, ciphertext: bytes, place: str) -> bytes:
+    return decrypt(code.draft_key, ciphertext, draft_id=code.draft_id, step=place)

@@ -1,0 +1,34 @@
+"""Writes a secret to a file once: readable by its owner only, never over another file."""
+
+import os
+from pathlib import Path
+
+from forms_app.errors import PortalError
+
+
+class KeyFileExists(PortalError):
+    """A key would have been written over an existing file; nothing was changed."""
+
+
+class KeyFileUnreadable(PortalError):
+    """A key file is missing, may not be read, or holds no key of the expected kind."""
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Creates `path` with mode 0600 and waits until it is on disk. Raises `KeyFileExists`."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise KeyFileExists(str(path)) from None
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_secret(path: Path) -> str:
+    """The text of a key file. Raises `KeyFileUnreadable`."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyFileUnreadable(f"{path}: {type(error).__name__}") from None

@@ -1,0 +1,1 @@
+"""The rows: tables, engine, migrations and one module of queries per noun."""

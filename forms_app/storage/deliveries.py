@@ -1,0 +1,135 @@
+"""What is owed to whom and what came of it: an outbox in the schema, so that it commits with the submission.
+
+Every time here is the database's clock.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from forms_app.storage.engine import database_now
+from forms_app.storage.tables import DeliveryStatus, Outcome, attempts, deliveries
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewDelivery:
+    """Something to deliver; `key` tells a repeat apart, `kind` is a channel's kind, `delay` is in seconds."""
+
+    key: str
+    kind: str
+    submission_id: uuid.UUID
+    max_attempts: int = 12
+    delay: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """How one attempt ended; `error` is the name of an exception class."""
+
+    number: int
+    started_at: datetime
+    outcome: Outcome
+    error: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """Where a delivery stands, for staff to see, with every attempt that has ended."""
+
+    id: int
+    key: str
+    kind: str
+    state: DeliveryStatus
+    due_at: datetime
+    attempts: int
+    max_attempts: int
+    last_error: str | None
+    finished_at: datetime | None
+    trail: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Depth:
+    """How many deliveries of a kind are in a state, and when the first of them was or is due."""
+
+    kind: str
+    state: DeliveryStatus
+    count: int
+    oldest_due_at: datetime
+
+
+# Built once: building an INSERT with expressions costs more than running it.
+_ENQUEUE = sa.insert(deliveries).values(
+    state=sa.literal_column("'todo'", sa.String),
+    attempts=0,
+    due_at=database_now() + sa.bindparam("delay", type_=sa.Double),
+)
+_OF = sa.select(deliveries).where(deliveries.c.submission_id == sa.bindparam("submission")).order_by(deliveries.c.id)
+_TRAILS = (
+    sa.select(attempts)
+    .join_from(attempts, deliveries)
+    .where(deliveries.c.submission_id == sa.bindparam("submission"))
+    .order_by(attempts.c.number)
+)
+_DEPTH = sa.select(
+    deliveries.c.kind,
+    deliveries.c.state,
+    sa.func.count().label("count"),
+    sa.func.min(deliveries.c.due_at).label("oldest_due_at"),
+).group_by(deliveries.c.kind, deliveries.c.state)
+
+
+def enqueue(connection: sa.Connection, new: Iterable[NewDelivery]) -> None:
+    """Owe these deliveries from the moment the caller's transaction commits; a key may be used once."""
+    rows = [asdict(delivery) for delivery in new]
+    if rows:
+        connection.execute(_ENQUEUE, rows)
+
+
+def of(connection: sa.Connection, submission_id: uuid.UUID) -> list[Delivery]:
+    """A submission's deliveries with their attempts, in the order they were owed."""
+    trails: dict[int, list[Attempt]] = {}
+    for row in connection.execute(_TRAILS, {"submission": submission_id}):
+        trails.setdefault(row.delivery_id, []).append(
+            Attempt(
+                number=row.number,
+                started_at=_moment(row.started_at),
+                outcome=Outcome(row.outcome),
+                error=row.error,
+            )
+        )
+    return [
+        Delivery(
+            id=row.id,
+            key=row.key,
+            kind=row.kind,
+            state=DeliveryStatus(row.state),
+            due_at=_moment(row.due_at),
+            attempts=row.attempts,
+            max_attempts=row.max_attempts,
+            last_error=row.last_error,
+            finished_at=None if row.finished_at is None else _moment(row.finished_at),
+            trail=tuple(trails.get(row.id, ())),
+        )
+        for row in connection.execute(_OF, {"submission": submission_id})
+    ]
+
+
+def depth(connection: sa.Connection) -> list[Depth]:
+    """How much lies in the queue, per kind and state."""
+    return [
+        Depth(
+            kind=row.kind,
+            state=DeliveryStatus(row.state),
+            count=row._mapping["count"],
+            oldest_due_at=_moment(row.oldest_due_at),
+        )
+        for row in connection.execute(_DEPTH)
+    ]
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,223 @@
+"""Every table, in types that mean the same on SQLite and PostgreSQL."""
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DontWrapMixin
+
+from forms_app.errors import PortalError
+
+
+class CaseStatus(StrEnum):
+    """Where a case stands, as staff say it; what happened when is kept in dated columns beside it."""
+
+    RECEIVED = "received"
+    IN_PROGRESS = "in_progress"
+    WAITING_FOR_CITIZEN = "waiting_for_citizen"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class DeliveryStatus(StrEnum):
+    """Where one delivery to one channel stands."""
+
+    TODO = "todo"
+    DOING = "doing"
+    SUCCEEDED = "succeeded"
+    GIVEN_UP = "given_up"
+    CANCELLED = "cancelled"
+
+
+class Outcome(StrEnum):
+    """How one attempt at a delivery ended."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    LEASE_EXPIRED = "lease_expired"
+
+
+class NotUTC(DontWrapMixin, PortalError):
+    """A time without a zone, or in another zone than UTC, was about to be stored."""
+
+
+class UTCDateTime(sa.TypeDecorator[datetime]):
+    """An instant to the microsecond, aware and in UTC on the way in and on the way out."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Refuse what is not UTC; raises NotUTC."""
+        if value is not None and value.utcoffset() != timedelta(0):
+            raise NotUTC
+        return value
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Name the zone, which SQLite does not keep and PostgreSQL gives in the session's own."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _one_of(column: str, kind: type[StrEnum]) -> sa.CheckConstraint:
+    allowed = ", ".join(f"'{member}'" for member in kind)
+    return sa.CheckConstraint(f"{column} IN ({allowed})", name=column)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_ROW_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    sa.Column("id", sa.LargeBinary, primary_key=True),
+    sa.Column("form", sa.String, nullable=False),
+    sa.Column("form_version", sa.Integer, nullable=False),
+    sa.Column("public_half", sa.Text, nullable=False),
+    sa.Column("created_at", UTCDateTime, nullable=False),
+    sa.Column("saved_at", UTCDateTime, nullable=False, index=True),
+)
+
+draft_steps = sa.Table(
+    "draft_steps",
+    metadata,
+    sa.Column("draft_id", sa.ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("step", sa.String, primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("ciphertext", sa.LargeBinary, nullable=False),
+    sa.Column("saved_at", UTCDateTime, nullable=False),
+)
+
+draft_files = sa.Table(
+    "draft_files",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("draft_id", sa.ForeignKey("drafts.id", ondelete="CASCADE"), nullable=False),
+    # Files chosen together are added at the same instant, and are shown in the order they were chosen.
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("details", sa.LargeBinary, nullable=False),
+    sa.Column("ciphertext", sa.LargeBinary, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("added_at", UTCDateTime, nullable=False),
+    sa.UniqueConstraint("draft_id", "position"),
+)
+
+submissions = sa.Table(
+    "submissions",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("reference", sa.String, nullable=False, unique=True),
+    # No foreign key: the draft may go, and its id alone keeps a second click from becoming a second case.
+    sa.Column("draft_id", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("form", sa.String, nullable=False),
+    sa.Column("form_version", sa.Integer, nullable=False),
+    sa.Column("municipality", sa.String, nullable=False),
+    sa.Column("language", sa.String, nullable=False),
+    sa.Column("accepted_at", UTCDateTime, nullable=False, index=True),
+    sa.Column("recipients_fingerprint", sa.String, nullable=False, index=True),
+    sa.Column("public_half", sa.Text, nullable=False),
+    sa.Column("target_group", sa.String),
+    sa.Column("summary", sa.LargeBinary),
+    sa.Column("answers", sa.LargeBinary),
+    sa.Column("own_copy", sa.LargeBinary),
+    sa.Column("sealed_hash", sa.String(64), nullable=False),
+    sa.Column("erased_at", UTCDateTime),
+    sa.CheckConstraint(
+        "erased_at IS NOT NULL OR (summary IS NOT NULL AND answers IS NOT NULL)", name="kept_until_erased"
+    ),
+)
+
+attachments = sa.Table(
+    "attachments",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("submission_id", sa.ForeignKey("submissions.id", ondelete="RESTRICT"), nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("sealed", sa.LargeBinary),
+    sa.Column("sealed_hash", sa.String(64), nullable=False),
+    sa.UniqueConstraint("submission_id", "position"),
+)
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("submission_id", sa.ForeignKey("submissions.id", ondelete="RESTRICT"), nullable=False, unique=True),
+    sa.Column("municipality", sa.String, nullable=False, index=True),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("is_late", sa.Boolean, nullable=False),
+    sa.Column("is_unconfirmed", sa.Boolean, nullable=False),
+    sa.Column("opened_at", UTCDateTime),
+    sa.Column("handed_over_at", UTCDateTime),
+    _one_of("status", CaseStatus),
+)
+
+deadlines = sa.Table(
+    "deadlines",
+    metadata,
+    sa.Column("case_id", sa.ForeignKey("cases.id", ondelete="RESTRICT"), primary_key=True),
+    sa.Column("kind", sa.String, primary_key=True),
+    sa.Column("due_on", sa.Date, nullable=False),
+    sa.Column("fact", sa.String, nullable=False),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("id", _ROW_NUMBER, primary_key=True),
+    sa.Column("key", sa.String, nullable=False, unique=True),
+    sa.Column("kind", sa.String, nullable=False),
+    # RESTRICT, so that erasing a submission can never erase what is still owed.
+    sa.Column("submission_id", sa.ForeignKey("submissions.id", ondelete="RESTRICT"), nullable=False, index=True),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("due_at", sa.Double, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("max_attempts", sa.Integer, nullable=False),
+    sa.Column("started_at", sa.Double),
+    sa.Column("leased_until", sa.Double),
+    sa.Column("lease", sa.String),
+    sa.Column("last_error", sa.String),
+    sa.Column("finished_at", sa.Double),
+    _one_of("state", DeliveryStatus),
+)
+_is_todo, _is_doing = sa.text("state = 'todo'"), sa.text("state = 'doing'")
+sa.Index(
+    "ix_deliveries_due",
+    deliveries.c.due_at,
+    deliveries.c.id,
+    sqlite_where=_is_todo,
+    postgresql_where=_is_todo,
+)
+sa.Index("ix_deliveries_leased", deliveries.c.leased_until, sqlite_where=_is_doing, postgresql_where=_is_doing)
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("delivery_id", sa.ForeignKey("deliveries.id", ondelete="RESTRICT"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("started_at", sa.Double, nullable=False),
+    sa.Column("outcome", sa.String, nullable=False),
+    sa.Column("error", sa.String),
+    _one_of("outcome", Outcome),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", _ROW_NUMBER, primary_key=True),
+    sa.Column("at", UTCDateTime, nullable=False),
+    sa.Column("actor", sa.String, nullable=False),
+    sa.Column("action", sa.String, nullable=False),
+    sa.Column("subject", sa.String, nullable=False, index=True),
+)

@@ -1,0 +1,59 @@
+"""The citizens' pages: start, steps, review, receipt, and the page where a code is typed.
+
+Every form has the same pages, found by the words of the address: /nb/skjema/soknad/, …/om-deg, …/se-over, …/kvittering.
+"""
+
+from typing import Any
+
+from flask import Blueprint, abort, g
+from flask.typing import ResponseReturnValue
+
+from forms_app.forms.definition import FormDefinition
+from forms_app.forms.registry import form_at
+from forms_app.language import Language
+from forms_app.masthead import forms_folder
+from forms_app.web.addresses import CODE, RECEIPT, REVIEW
+from forms_app.web.citizen import review, start, status, steps
+
+blueprint = Blueprint("citizen", __name__)
+
+_ROOT = "/<any(nb, nn, da):language>/<any(skjema, skema):folder>"
+
+
+@blueprint.url_value_preprocessor
+def _read_address(unused_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Turn the words of the address into a language and a form, or answer that the page does not exist."""
+    if not values:
+        return
+    g.language = Language(values.pop("language"))
+    if values.pop("folder") != forms_folder(g.language):
+        abort(404)
+    if "form" in values:
+        definition = form_at(g.language, values.pop("form"))
+        values["definition"] = definition or abort(404)
+
+
+@blueprint.route(f"{_ROOT}/status", methods=["GET", "POST"])
+def status_page() -> ResponseReturnValue:
+    """Where a code is typed."""
+    return status.view()
+
+
+@blueprint.route(f"{_ROOT}/<form>/", methods=["GET", "POST"])
+def start_page(definition: FormDefinition) -> ResponseReturnValue:
+    """Before the first question."""
+    return start.view(definition)
+
+
+@blueprint.route(f"{_ROOT}/<form>/<page>", methods=["GET", "POST"])
+def form_page(definition: FormDefinition, page: str) -> ResponseReturnValue:
+    """A step, or one of the pages after the last."""
+    views = {
+        REVIEW[g.language]: review.view,
+        RECEIPT[g.language]: review.receipt,
+        CODE[g.language]: start.code,
+    }
+    if page in views:
+        return views[page](definition)
+    step = definition.step_at(g.language, page)
+    return steps.view(definition, step or abort(404))

@@ -1,0 +1,44 @@
+"""The cookie that holds a citizen's code while they fill in a form: one for each form, and nothing else in it."""
+
+from flask import Response, current_app, request
+
+from forms_app.forms.definition import FormKey
+from forms_app.sealing.codes import Code, WrongCode
+
+HOURS_SINCE_LAST_USE = 12
+_SHARED = "shared."
+
+
+def read(form: FormKey) -> tuple[Code, bool] | None:
+    """The code, and whether the computer is shared with others; None where there is no cookie."""
+    value = request.cookies.get(_name(form), "")
+    try:
+        return Code.parse(value.removeprefix(_SHARED)), value.startswith(_SHARED)
+    except WrongCode:
+        return None
+
+
+def write(response: Response, form: FormKey, code: Code, *, is_shared: bool) -> None:
+    """Keep the code for some hours, or on a shared computer until the browser is closed."""
+    response.set_cookie(
+        _name(form),
+        (_SHARED if is_shared else "") + code.shown,
+        max_age=None if is_shared else HOURS_SINCE_LAST_USE * 3600,
+        httponly=True,
+        samesite="Lax",
+        secure=_is_secure(),
+    )
+
+
+def forget(response: Response, form: FormKey) -> None:
+    """Take the code off this computer."""
+    response.delete_cookie(_name(form), httponly=True, samesite="Lax", secure=_is_secure())
+
+
+def _is_secure() -> bool:
+    return bool(current_app.config["SESSION_COOKIE_SECURE"])
+
+
+def _name(form: FormKey) -> str:
+    # Browsers accept the prefix over https only, and then no neighbour domain can set the cookie.
+    return f"{'__Host-' if _is_secure() else ''}draft-{form}"

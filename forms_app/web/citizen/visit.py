@@ -1,0 +1,107 @@
+"""What is known when a citizen asks for a page of a form: their draft, how far it is filled in, and where they may
+go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Response, g, make_response, redirect, render_template
+from flask_wtf import FlaskForm
+
+from forms_app.forms.answers import FilledForm, fill, new_context
+from forms_app.forms.context import Context
+from forms_app.forms.definition import FormDefinition, StepForm
+from forms_app.forms.text import say
+from forms_app.intake import drafts, receipts
+from forms_app.intake.drafts import Draft
+from forms_app.intake.receipts import Receipt
+from forms_app.language import Language
+from forms_app.masthead import masthead, page_url
+from forms_app.sealing.codes import Code
+from forms_app.web.addresses import START, address
+from forms_app.web.citizen import cookie
+from forms_app.web.portal import portal
+
+
+class PostForm(FlaskForm):
+    """A form of a page that asks no questions; its CSRF token is all that is checked."""
+
+    class Meta(StepForm.Meta):
+        """Our own sentences, with CSRF."""
+
+        csrf = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """A draft in a citizen's hands."""
+
+    definition: FormDefinition
+    code: Code
+    is_shared: bool
+    draft: Draft
+    filled: FilledForm
+
+    def answer(self, response: Response) -> Response:
+        """Send the response with the cookie's hours counted anew."""
+        cookie.write(response, self.definition.key, self.code, is_shared=self.is_shared)
+        return response
+
+    def go(self, page: Mapping[Language, str]) -> Response:
+        """Send the citizen to another page of this form."""
+        return self.answer(make_response(redirect(address(self.definition, page, g.language), 303)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """A form that was sent before with the code in the cookie."""
+
+    definition: FormDefinition
+    code: Code
+    is_shared: bool
+    receipt: Receipt
+
+
+def present_context() -> Context:
+    """The context before anything is answered: the rules of where readers of this language usually live."""
+    services = portal()
+    country = services.deployment.usual_country(g.language)
+    context = new_context(services.deployment.municipalities, country, services.desk.clock())
+    return replace(context, takes_test_numbers=services.demo)
+
+
+def visit(definition: FormDefinition) -> Visit | Sent | None:
+    """What the cookie leads to: a draft, a sent form, or nothing."""
+    kept = cookie.read(definition.key)
+    if kept is None:
+        return None
+    code, is_shared = kept
+    engine = portal().desk.engine
+    receipt = receipts.find(engine, code)
+    if receipt:
+        return Sent(definition=definition, code=code, is_shared=is_shared, receipt=receipt)
+    draft = drafts.read(engine, code)
+    if draft is None or draft.form != definition.key:
+        return None
+    filled = fill(definition, draft.typed, present_context())
+    return Visit(definition=definition, code=code, is_shared=is_shared, draft=draft, filled=filled)
+
+
+def page(template: str, languages: Mapping[Language, str], *, title: str, status: int = 200, **values: Any) -> Response:
+    """A page inside the frame that every page has; `languages` leads to the same page in each language."""
+    frame = masthead(g.language, demo=portal().demo, current_path=languages[g.language], languages=languages)
+    body = render_template(
+        template,
+        masthead=frame,
+        title=title,
+        language=g.language,
+        page_url=lambda key: page_url(g.language, key),
+        say=say,
+        **values,
+    )
+    return make_response(body, status)
+
+
+def to_start(definition: FormDefinition) -> Response:
+    """Where someone without a draft belongs."""
+    return make_response(redirect(address(definition, START, g.language), 303))

@@ -1,0 +1,107 @@
+"""The one table from what went wrong to what a citizen is told to do next."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Response, g, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from forms_app import log
+from forms_app.books.journal import JournalUnwritable
+from forms_app.intake import uploads
+from forms_app.intake.drafts import UnknownDraft
+from forms_app.intake.submit import NotAccepted
+from forms_app.language import Language, format_size, use
+from forms_app.language import lazy_gettext as _
+from forms_app.masthead import masthead, page_url
+from forms_app.storage.engine import DatabaseBusy
+from forms_app.web.locale import language_of
+from forms_app.web.portal import portal
+from forms_app.web.security import discard_body
+
+_log = log.logger("web")
+
+UPLOAD_SENTENCES: Mapping[type[uploads.UploadRefused], Any] = {
+    uploads.EmptyFile: _("The file is empty. Choose it again, or send it later."),
+    uploads.FileTooLarge: _("The file is larger than %(each)s. Take a smaller photo, or send it on paper."),
+    uploads.TooManyFiles: _("There are %(most)s files already. Remove one first, or put several pages in one file."),
+    uploads.TooMuchInAll: _("All files together are larger than %(all)s. Remove one first, or send the rest on paper."),
+    uploads.UnknownKind: _("We cannot open this kind of file. Save it as PDF, or take a photo of it."),
+}
+
+_PAGES: Mapping[int, tuple[Any, Any]] = {
+    400: (_("We did not understand that"), _("Go back, and try once more. What you have saved is kept.")),
+    404: (_("This page does not exist"), _("The address may be mistyped, or the page has moved.")),
+    405: (_("This page does not exist"), _("The address may be mistyped, or the page has moved.")),
+    413: (
+        _("The file is too large"),
+        _(
+            "One file can be up to %(each)s. Add several files one at a time. Everything you have written is "
+            "kept: go back."
+        ),
+    ),
+    500: (
+        _("Something went wrong with us"),
+        _("What you have saved is kept, and nothing is sent unless you got a receipt. Try again in a few minutes."),
+    ),
+    503: (
+        _("Very many are here right now"),
+        _("What you have saved is kept, and nothing is sent unless you got a receipt. Try again in a minute."),
+    ),
+}
+
+_STATUS_OF: Mapping[type[Exception], int] = {
+    DatabaseBusy: 503,
+    JournalUnwritable: 503,
+    NotAccepted: 503,
+    UnknownDraft: 404,
+}
+
+
+def sentence(error: uploads.UploadRefused) -> str:
+    """Why a file was not taken and what to do instead, in the current language."""
+    return str(UPLOAD_SENTENCES[type(error)]) % _limits()
+
+
+def _limits() -> dict[str, Any]:
+    return {
+        "each": format_size(uploads.MOST_BYTES_EACH),
+        "all": format_size(uploads.MOST_BYTES_IN_ALL),
+        "most": uploads.MOST_FILES,
+    }
+
+
+def answer_errors(app: Flask) -> None:
+    """Give every error a page of its own, and write down its class."""
+
+    @app.errorhandler(HTTPException)
+    def known(error: HTTPException) -> Response:
+        if error.response is not None:
+            return make_response(error.response)
+        if error.code == 413:
+            discard_body()
+        return _page(error.code if error.code in _PAGES else 400)
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response:
+        status = _STATUS_OF.get(type(error), 500)
+        route = request.url_rule.rule if request.url_rule else None
+        _log.error("request failed", error=type(error).__name__, route=route, status=status)
+        return _page(status)
+
+
+def _page(status: int | None) -> Response:
+    """In the language of the address; where it names none, in all three."""
+    spoken = language_of(request.path)
+    g.language = spoken or Language.NB
+    title, text = _PAGES[status or 500]
+    parts = []
+    for language in [spoken] if spoken else list(Language):
+        with use(language):
+            parts.append((language, str(title), str(text) % _limits(), f"/{language}/"))
+    homes = {language: f"/{language}/" for language in Language}
+    frame = masthead(g.language, demo=portal().demo, current_path=request.path, languages=homes)
+    body = render_template(
+        "error.html", masthead=frame, title=parts[0][1], language=g.language, parts=parts, page_url=page_url
+    )
+    return make_response(body, status or 500)

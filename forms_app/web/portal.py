@@ -1,0 +1,40 @@
+"""What the views work with, handed to the application once when it is made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import current_app
+
+from forms_app.books.journal import IssueJournal
+from forms_app.intake.submit import Desk
+from forms_app.municipality import Deployment
+from forms_app.sealing.envelope import Recipients
+
+_NAME = "portal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Portal:
+    """The services of one process. `recipients` says to whose keys each municipality's submissions are sealed."""
+
+    deployment: Deployment
+    desk: Desk
+    journal: IssueJournal
+    recipients: Mapping[str, Recipients]
+
+    @property
+    def demo(self) -> bool:
+        """Whether every page must say that this is a demonstration."""
+        return self.deployment.demo
+
+
+def keep(extensions: dict[str, object], services: Portal) -> None:
+    """Make the services known to the views of an application."""
+    extensions[_NAME] = services
+
+
+def portal() -> Portal:
+    """The services of the application that answers this request."""
+    services = current_app.extensions[_NAME]
+    assert isinstance(services, Portal)
+    return services

@@ -1,0 +1,156 @@
+"""MkDocs publishes pages by our rules, and refuses faults with file and line."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from guidance_project import ROOT, Project
+
+from guidance.checks import check_site
+
+
+def page(project: Project, path: str) -> str:
+    return (project.site / path).read_text("utf-8")
+
+
+def test_the_site_is_never_built_over_our_sources() -> None:
+    settings = yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), Loader=yaml.BaseLoader)
+    assert settings["site_dir"] == "build/site"
+    assert Path(settings["theme"]["custom_dir"]).parts[0] == "site"
+
+
+def test_the_stylesheet_of_material_is_the_one_our_look_was_made_for() -> None:
+    """Its name holds a hash of its content. When this fails, look at every kind of page before changing it."""
+    import material
+
+    styles = Path(material.__file__).parent / "templates/assets/stylesheets"
+    assert [one.name for one in styles.glob("main.*.css")] == ["main.57a0d79d.min.css"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("fact.appeal_health", "fact.nothing", "docs/nb/klage.md:11: feil: ukjent opplysning «nothing»"),
+        ("form:complaint", "form:nothing", "docs/nb/klage.md:14: feil: ukjent skjema «form:nothing»"),
+        ("title: Klage", "title: Klage: slik", "docs/nb/klage.md:1: feil: opplysningene øverst"),
+        ("Fristen", "[her](borte.md) Fristen", "docs/nb/klage.md:11: feil: lenken fører ingen steder: borte.md"),
+    ],
+)
+def test_a_fault_stops_the_build(project: Project, old: str, new: str, message: str) -> None:
+    project.change("nb/klage.md", old, new)
+    done = project.build()
+    assert done.returncode == 1
+    assert message in done.stderr
+
+
+def test_a_page_outside_the_menu_stops_the_build(project: Project) -> None:
+    project.write("da/plan.md", (project.folder / "docs/da/index.md").read_text("utf-8"))
+    done = project.build()
+    assert done.returncode == 1
+    assert "da/plan.md" in done.stderr
+
+
+def test_facts_forms_and_contacts_are_filled_in(project: Project) -> None:
+    project.change("nb/klage.md", "En kort side.", "Klag innen {{ fact.appeal_health }}.")
+    assert project.build().returncode == 0
+    text = page(project, "nb/klage/index.html").replace("\N{NO-BREAK SPACE}", " ")
+    assert "Fristen er 4 uker. I Danmark er den 4 uker." in text
+    assert '<meta name="description" content="Klag innen 4 uker.">' in text
+    assert 'href="/nb/skjema/klage/"' in text
+    assert "Fristen er 4 veker" in page(project, "nn/klage/index.html").replace("\N{NO-BREAK SPACE}", " ")
+    danish = page(project, "da/index.html")
+    assert "Rudersdal" in danish
+    assert "Arendal" not in danish
+    assert "Kommunen skriver telefon og adresse her." in danish
+
+
+def test_the_slug_is_the_address_and_links_follow(project: Project) -> None:
+    project.change("nn/klage.md", "owner:", "slug: slik-klagar-du\nowner:")
+    assert project.build().returncode == 0
+    assert (project.site / "nn/slik-klagar-du/index.html").is_file()
+    assert not (project.site / "nn/klage").exists()
+    assert 'href="slik-klagar-du/"' in page(project, "nn/index.html")
+    assert 'href="/nn/slik-klagar-du/" lang="nn"' in page(project, "nb/klage/index.html")
+
+
+def test_the_language_links_say_when_they_only_reach_the_front_page(project: Project) -> None:
+    assert project.build().returncode == 0
+    text = page(project, "nb/klage/index.html")
+    assert 'href="/nb/klage/" lang="nb" hreflang="nb" aria-current="true">Bokmål</a>' in text
+    assert 'href="/nn/klage/" lang="nn" hreflang="nn">Nynorsk</a>' in text
+    assert 'href="/da/" lang="da" hreflang="da">Dansk (forsiden)</a>' in text
+
+
+def test_addresses_for_search_engines_are_given_only_when_the_site_has_one(project: Project) -> None:
+    assert project.build().returncode == 0
+    assert "<loc>" not in page(project, "sitemap.xml")
+    settings = project.folder / "mkdocs.yml"
+    settings.write_text(settings.read_text("utf-8") + "site_url: https://portal.example/\n", "utf-8")
+    assert project.build().returncode == 0
+    sitemap = page(project, "sitemap.xml")
+    assert "<loc>https://portal.example/nb/klage/</loc>" in sitemap
+    assert 'hreflang="nn" href="https://portal.example/nn/klage/"' in sitemap
+    assert "https://portal.example/da/klage/" not in sitemap
+
+
+def test_every_built_page_passes_the_check(built_site: Path) -> None:
+    assert check_site(built_site) == []
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "da"])
+def test_every_page_is_in_the_language_of_its_folder(built_site: Path, language: str) -> None:
+    pages = list((built_site / language).rglob("*.html"))
+    assert len(pages) == len(list((ROOT / "docs" / language).rglob("*.md")))
+    assert all(f'<html lang="{language}">' in one.read_text("utf-8") for one in pages)
+
+
+def test_nothing_is_loaded_from_elsewhere_or_written_into_a_page(built_site: Path) -> None:
+    for file in built_site.rglob("*.html"):
+        text = file.read_text("utf-8")
+        assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", text), file
+        assert not re.search(r'<(?:script|img|link|iframe)[^>]*(?:src|href)="(?:https?:)?//', text), file
+
+
+def test_scripts_of_the_theme_and_source_maps_are_not_published(built_site: Path) -> None:
+    published = {one.relative_to(built_site).as_posix() for one in built_site.rglob("*") if one.is_file()}
+    assert {one for one in published if one.endswith((".js", ".map"))} == {"js/search.js", "js/print.js"}
+    assert {one for one in published if one.startswith("assets/")} == {"assets/stylesheets/main.57a0d79d.min.css"}
+    assert {"static/shared/css/chrome.css", "static/assets/inter.woff2", "css/portal.css"} <= published
+
+
+def test_our_own_styles_ask_for_nothing_the_content_policy_stops(built_site: Path) -> None:
+    for name in ("css/portal.css", "static/shared/css/chrome.css", "static/shared/css/tokens.css"):
+        css = (built_site / name).read_text("utf-8")
+        assert not re.search(r"@import|url\((?!\"/static/)", css), name
+
+
+def test_the_chooser_offers_every_language_and_remembers_nothing(built_site: Path) -> None:
+    text = (built_site / "index.html").read_text("utf-8")
+    assert [one for one in ("nb", "nn", "da") if f'href="/{one}/" hreflang="{one}"' in text] == ["nb", "nn", "da"]
+    assert "<script" not in text
+    assert text.count("<h1>") == 1
+
+
+def test_not_found_speaks_all_languages_and_works_at_any_depth(built_site: Path) -> None:
+    text = (built_site / "404.html").read_text("utf-8")
+    for language, words in {"nb": "Vi finner ikke siden", "nn": "Vi finn ikkje sida"}.items():
+        assert f'<section lang="{language}"' in text
+        assert words in text
+    assert "Vi kan ikke finde siden" in text
+    assert all(address.startswith(("/", "#")) for address in re.findall(r'(?:href|src)="([^"]*)"', text))
+
+
+def test_each_language_has_its_own_search_index(built_site: Path) -> None:
+    assert not (built_site / "search").exists()
+    for language in ("nb", "nn", "da"):
+        entries = json.loads((built_site / language / "search.json").read_text("utf-8"))
+        assert len(entries) > 20
+        assert all(one["url"].startswith(f"/{language}/") for one in entries)
+        assert not any("<" in one["text"] for one in entries)
+
+
+def test_no_reference_is_left_unfilled(built_site: Path) -> None:
+    for file in built_site.rglob("*.html"):
+        assert not re.search(r"\{\{|form:[a-z_]+\"", file.read_text("utf-8")), file

@@ -1,0 +1,77 @@
+"""A migrated database, and samples of the rows other tests need."""
+
+import hashlib
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from forms_app.storage import submissions
+from forms_app.storage.engine import make_engine
+from forms_app.storage.migrate import migrate
+from forms_app.storage.submissions import NewSubmission
+
+NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'portal.db'}"
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[sa.Engine]:
+    engine = make_engine(url)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOON
+
+
+@pytest.fixture
+def new_submission() -> Callable[..., NewSubmission]:
+    """Makes a submission that differs from every other one; named facts replace the usual ones."""
+
+    def make(**facts: Any) -> NewSubmission:
+        id = uuid.uuid4()
+        usual: dict[str, Any] = {
+            "id": id,
+            "reference": id.hex[:8].upper(),
+            "draft_id": id.bytes,
+            "form": "application",
+            "form_version": 1,
+            "municipality": "arendal",
+            "language": "nb",
+            "accepted_at": NOON,
+            "recipients_fingerprint": "f" * 16,
+            "public_half": "age1citizen",
+            "target_group": "children",
+            "summary": b"sealed summary",
+            "answers": b"sealed answers",
+            "own_copy": b"sealed copy",
+            "sealed_hash": hashlib.sha256(b"sealed answers").hexdigest(),
+        }
+        return NewSubmission(**usual | facts)
+
+    return make
+
+
+@pytest.fixture
+def stored(engine: sa.Engine, new_submission: Callable[..., NewSubmission]) -> Callable[..., NewSubmission]:
+    """Stores such a submission and returns it."""
+
+    def store(**facts: Any) -> NewSubmission:
+        submission = new_submission(**facts)
+        with engine.begin() as connection:
+            submissions.insert(connection, submission)
+        return submission
+
+    return store
