@@ -134,8 +134,8 @@ class Consents(StepForm):
     )
     consent_obtain = Tick(
         _(
-            "Yes, the municipality may obtain information from the places marked with yes, as far as this case "
-            "needs it."
+            "Yes, the municipality may exchange information with the places I have marked with yes, as far "
+            "as this case needs it. It counts only when this is ticked."
         ),
         hint=_FOR_ANOTHER,
     )
@@ -224,7 +224,10 @@ APPLICATION = FormDefinition(
                 "in writing when you can expect an answer."
             ),
         ),
-        _("You get an answer. You can complain if you disagree, and the answer should say how."),
+        in_norway_and_denmark(
+            _("You get an answer. You can complain if you disagree, and the answer should say how."),
+            _("You get an answer. You can complain if you disagree, and the answer must say how."),
+        ),
     ),
     steps=STEPS,
     target_group=target_group,

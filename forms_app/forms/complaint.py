@@ -24,7 +24,7 @@ from forms_app.forms.people import (
     target_group,
 )
 from forms_app.forms.questions import Day, Line, OneOf, Option, Paragraphs, Tick
-from forms_app.forms.text import ByAnswer, in_norway_and_denmark, say, with_facts
+from forms_app.forms.text import Chosen, Text, in_norway_and_denmark, say, with_facts
 from forms_app.language import current, format_weekday, gettext
 from forms_app.language import lazy_gettext as _
 
@@ -162,14 +162,14 @@ def _deadline_help(context: Context) -> list[str]:
         return [*_times_without_a_date(context.rules, context), _late_sentence(context)]
     lines = [
         gettext(
-            "The last day is %(day)s. That is %(time)s from the day you got the answer.",
+            "The last day is %(day)s. The deadline is %(time)s from the day you got the answer.",
             time=context.rules.fact(name).phrase(current()),
             day=format_weekday(day),
         )
         if context.answers.get("received_date")
         else gettext(
-            "The last day is %(day)s or later. That is %(time)s from the date on the letter; the time runs from "
-            "when you got it.",
+            "The last day is %(day)s or later. The deadline is %(time)s. It counts from the day you got the "
+            "letter, and that may be later than its date.",
             time=context.rules.fact(name).phrase(current()),
             day=format_weekday(day),
         )
@@ -200,15 +200,15 @@ def _late_sentence(context: Context) -> str:
 _LATE = in_norway_and_denmark(
     with_facts(
         _(
-            "The deadline seems to have passed. Send it anyway: there may be reasons to hear it, up to %(time)s "
-            "after the decision."
+            "The deadline seems to have passed. Send it anyway: it can still be heard if there is a good "
+            "reason, up to %(time)s after the decision."
         ),
         time="appeal_latest",
     ),
     with_facts(
         _(
-            "The deadline seems to have passed. Send it anyway: we send it on to %(body)s, which can disregard "
-            "the deadline."
+            "The deadline seems to have passed. Send it anyway: the municipality sends it on to %(body)s, "
+            "which can disregard the deadline for a special reason."
         ),
         body="appeal_body",
     ),
@@ -259,16 +259,62 @@ STEPS = (
     REACH,
 )
 
+_LOOKS_AGAIN = in_norway_and_denmark(
+    _("The municipality looks at the case again, and can change its answer."),
+    with_facts(
+        _("The municipality looks at the case again within %(time)s. If it needs longer, it tells you."),
+        time="reassessment",
+    ),
+)
+_THEN_THE_BOARD = in_norway_and_denmark(
+    with_facts(
+        _("If the municipality does not change its answer as you want, it sends the case to %(body)s, which decides."),
+        body="appeal_body",
+    ),
+    with_facts(
+        _(
+            "If the municipality stands by its decision, it sends the case to %(body)s. If you get it partly "
+            "your way, you have %(time)s to say whether you still complain."
+        ),
+        body="appeal_body",
+        time="partial_reply",
+    ),
+)
 _TO_NAV = _("The municipality sends the complaint on to NAV, which handles it and tells you what happens.")
 _TO_THE_BOARD = with_facts(
     _("The municipality sends the complaint on to %(body)s, which decides. You can also send it there yourself."),
     body="appeal_body",
 )
+_LATE_TO_THE_BOARD = with_facts(
+    _("A complaint that comes after the deadline goes to %(body)s at once, which decides whether to hear it."),
+    body="appeal_body",
+)
+
+
+def _goes_past_the_municipality(context: Context) -> Text:
+    """What happens to a complaint that the municipality does not look at itself; "" where it does.
+
+    Norway: NAV's own benefits. Denmark: the committee's decisions (BARN § 146) and whatever is late (RSBEK § 13).
+    """
+    service = context.answers.get("service")
+    if service == "benefits":
+        return _TO_NAV
+    if service == "committee":
+        return _TO_THE_BOARD
+    return {DENMARK: _LATE_TO_THE_BOARD}.get(context.country, "") if is_late(context) else ""
+
+
+def _first(context: Context) -> Text:
+    return _goes_past_the_municipality(context) or _LOOKS_AGAIN
+
+
+def _second(context: Context) -> Text:
+    return "" if _goes_past_the_municipality(context) else _THEN_THE_BOARD
 
 
 def _obligations(context: Context) -> tuple[str, ...]:
-    """Denmark: reassessment (RSBEK § 11), but not of a committee's decision (BARN § 146). Norway sets no limit."""
-    if context.answers.get("service") == "committee":
+    """Denmark: reassessment (RSBEK § 11), where the municipality looks at the case at all. Norway sets no limit."""
+    if _goes_past_the_municipality(context):
         return ()
     return {DENMARK: ("reassessment",)}.get(context.country, ())
 
@@ -285,37 +331,8 @@ COMPLAINT = FormDefinition(
         _("What you want changed. You need not give reasons."),
     ),
     next_steps=(
-        ByAnswer(
-            "service",
-            {"benefits": _TO_NAV, "committee": _TO_THE_BOARD},
-            otherwise=in_norway_and_denmark(
-                _("The municipality looks at the case again, and can change its answer."),
-                with_facts(
-                    _("The municipality looks at the case again within %(time)s. If it needs longer, it tells you."),
-                    time="reassessment",
-                ),
-            ),
-        ),
-        ByAnswer(
-            "service",
-            {"benefits": "", "committee": ""},
-            otherwise=in_norway_and_denmark(
-                with_facts(
-                    _(
-                        "If the municipality does not change its answer as you want, it sends the case to "
-                        "%(body)s, which decides."
-                    ),
-                    body="appeal_body",
-                ),
-                with_facts(
-                    _(
-                        "If the municipality stands by its decision, it sends the case to %(body)s. If you get "
-                        "it partly your way, it asks you first."
-                    ),
-                    body="appeal_body",
-                ),
-            ),
-        ),
+        Chosen(_first),
+        Chosen(_second),
         _("If you have sent the complaint to the wrong place, we send it on."),
     ),
     steps=STEPS,

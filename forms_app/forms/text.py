@@ -1,6 +1,6 @@
 """Sentences of a form that depend on the country or hold a legal number."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,12 +28,10 @@ class WithFacts:
 
 
 @dataclass(frozen=True)
-class ByAnswer:
-    """Another sentence for some answers to an earlier question."""
+class Chosen:
+    """The sentence that `choose` returns for the answers so far."""
 
-    question: str
-    texts: Mapping[str, Text]
-    otherwise: Text
+    choose: Callable[[Context], Text]
 
 
 @dataclass(frozen=True)
@@ -59,8 +57,8 @@ def say(text: Text, context: Context) -> str:
         case WithFacts(words, facts):
             values = {name: context.rules.fact(fact).phrase(current()) for name, fact in facts.items()}
             return str(words) % values
-        case ByAnswer(question, texts, otherwise):
-            return say(texts.get(str(context.answers.get(question)), otherwise), context)
+        case Chosen(choose):
+            return say(choose(context), context)
         case NationalIdName():
             return context.rules.national_id_name[current()]
         case _:

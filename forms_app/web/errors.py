@@ -23,30 +23,33 @@ _log = log.logger("web")
 
 UPLOAD_SENTENCES: Mapping[type[uploads.UploadRefused], Any] = {
     uploads.EmptyFile: _("The file is empty. Choose it again, or send it later."),
-    uploads.FileTooLarge: _("The file is larger than %(each)s. Take a smaller photo, or send it on paper."),
+    uploads.FileTooLarge: _("The file is larger than %(each)s. Make it smaller or split it, or send it on paper."),
     uploads.TooManyFiles: _("There are %(most)s files already. Remove one first, or put several pages in one file."),
     uploads.TooMuchInAll: _("All files together are larger than %(all)s. Remove one first, or send the rest on paper."),
     uploads.UnknownKind: _("We cannot open this kind of file. Save it as PDF, or take a photo of it."),
 }
 
 _PAGES: Mapping[int, tuple[Any, Any]] = {
-    400: (_("We did not understand that"), _("Go back, and try once more. What you have saved is kept.")),
+    400: (_("Something did not work"), _("Go back, and try once more. What you have saved is kept.")),
     404: (_("This page does not exist"), _("The address may be mistyped, or the page has moved.")),
     405: (_("This page does not exist"), _("The address may be mistyped, or the page has moved.")),
     413: (
         _("The file is too large"),
-        _(
-            "One file can be up to %(each)s. Add several files one at a time. Everything you have written is "
-            "kept: go back."
-        ),
+        _("One file can be up to %(each)s. Add several files one at a time. What you have saved is kept: go back."),
     ),
     500: (
         _("Something went wrong with us"),
-        _("What you have saved is kept, and nothing is sent unless you got a receipt. Try again in a few minutes."),
+        _(
+            "What you have saved is kept. If you were sending and saw no receipt, send again: it is never "
+            "received twice. Try again in a few minutes."
+        ),
     ),
     503: (
-        _("Very many are here right now"),
-        _("What you have saved is kept, and nothing is sent unless you got a receipt. Try again in a minute."),
+        _("We cannot take it just now"),
+        _(
+            "What you have saved is kept. If you were sending and saw no receipt, send again: it is never "
+            "received twice. Try again in a minute."
+        ),
     ),
 }
 

@@ -35,7 +35,7 @@ def view() -> Response:
         else:
             if response:
                 return response
-            error = _("We find nothing for this code. Check that you have written the whole code.")
+            error = _("We find nothing for this code. If you have sent something, call the municipality.")
     return page(
         "status.html",
         status_in_all_languages(),
@@ -50,7 +50,10 @@ def view() -> Response:
 def _what_is_wrong(wrong: WrongCode) -> str:
     if wrong.group is None:
         return _("This is not a whole code. A code has seven groups of four letters and digits.")
-    return _("Something is wrong in group %(group)s of the code. Check it against your card.", group=wrong.group)
+    return _(
+        "Probably something is wrong in group %(group)s of the code. Compare it with the code you wrote down.",
+        group=wrong.group,
+    )
 
 
 def _follow(code: Code) -> Response | None:
