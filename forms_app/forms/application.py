@@ -20,7 +20,7 @@ from forms_app.forms.people import (
     attachments,
     target_group,
 )
-from forms_app.forms.questions import AnyOf, Line, OneOf, Option, Paragraphs, Rows, Tick
+from forms_app.forms.questions import AnyOf, Line, Menu, OneOf, Option, Paragraphs, Rows, Tick
 from forms_app.forms.text import in_norway_and_denmark, with_facts
 from forms_app.language import lazy_gettext as _
 
@@ -86,7 +86,7 @@ class Situation(StepForm):
 
 
 class Body(RowForm):
-    kind = OneOf(
+    kind = Menu(
         _("What is it?"),
         options=[
             Option("gp", _("General practitioner")),

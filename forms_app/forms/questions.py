@@ -210,6 +210,7 @@ class _Options(Question):
 
     def __init__(self, label: Text, *, options: Any, **rest: Any) -> None:
         context: Context = rest["_form"].meta.context
+        self._differ_by_deployment = callable(options)
         offered = options(context) if callable(options) else options
         self.options = [one for one in offered if one.only_in in (None, context.country)]
         self.hints = {one.value: say(one.hint, context) for one in self.options}
@@ -224,6 +225,9 @@ class _Options(Question):
         return next((label for key, label in self.choices if key == value), value)  # type: ignore[attr-defined]
 
     def _one_of(self) -> dict[str, Any]:
+        # One schema holds for every deployment, so it cannot name what only this one offers.
+        if self._differ_by_deployment:
+            return {"type": "string", "minLength": 1}
         return {"enum": [one.value for one in self.options]}
 
 
@@ -239,6 +243,17 @@ class OneOf(_Options, RadioField):
     def json_schema(self) -> dict[str, Any]:
         """One of the values."""
         return self._or_null(self._one_of())
+
+
+class Menu(OneOf):
+    """One of many in a drop-down menu, where radio buttons would make a repeated row long."""
+
+    kind = "menu"
+
+    @property
+    def summary_target(self) -> str:
+        """The menu itself."""
+        return str(self.name)
 
 
 class AnyOf(_Options, SelectMultipleField):
@@ -349,7 +364,7 @@ class Rows(Question, Field):
     @staticmethod
     def _row_in_words(blank: Form, row: Mapping[str, Json]) -> str:
         shown = ((q.label.text, q.display(row.get(q.short_name))) for q in blank)
-        return ". ".join(f"{label}: {', '.join(lines)}" for label, lines in shown if lines)
+        return ". ".join(_told(label, ", ".join(lines)) for label, lines in shown if lines)
 
     def json_schema(self) -> dict[str, Any]:
         """A list of objects."""
@@ -358,6 +373,10 @@ class Rows(Question, Field):
             "type": "object", "properties": properties, "required": sorted(properties), "additionalProperties": False,
         }  # fmt: skip
         return {"type": "array", "items": row}
+
+
+def _told(label: str, words: str) -> str:
+    return f"{label} {words}" if label.endswith("?") else f"{label}: {words}"
 
 
 class Upload(Question, MultipleFileField):

@@ -60,6 +60,7 @@ def say(text: Text, context: Context) -> str:
         case Chosen(choose):
             return say(choose(context), context)
         case NationalIdName():
-            return context.rules.national_id_name[current()]
+            name = context.rules.national_id_name[current()]
+            return name[0].upper() + name[1:]
         case _:
             return str(text)

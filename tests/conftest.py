@@ -1,0 +1,130 @@
+"""A whole portal in a folder of its own: keys, migrated database, a tiny site, and a clock that tests move."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from checked_client import CheckedClient
+from flask import Flask
+from pyrage.x25519 import Identity
+
+from forms_app.app import create_app
+from forms_app.cli import demo
+from forms_app.language import Language, use
+from forms_app.sealing.keys import load_identities
+from forms_app.settings import REPOSITORY, Settings, from_environ
+from forms_app.storage.engine import make_engine
+from forms_app.storage.migrate import migrate
+
+SUNDAY_NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@dataclass
+class MovableClock:
+    """Stands still until it is moved."""
+
+    now: datetime = SUNDAY_NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        """As `timedelta`: `move(minutes=2)`."""
+        self.now += timedelta(**by)
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """What a test makes the process speak ends with the test."""
+    with use(Language.NB):
+        yield
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as a demonstration makes it, with a site of two pages beside it; copied, never written."""
+    folder = tmp_path_factory.mktemp("prepared")
+    data = folder / "data"
+    data.mkdir()
+    demo.prepare(data)
+    engine = make_engine(f"sqlite:///{data / 'portal.sqlite'}")
+    migrate(engine)
+    engine.dispose()
+    for page in ("site/index.html", "site/nb/index.html"):
+        (folder / page).parent.mkdir(parents=True, exist_ok=True)
+        (folder / page).write_text("<!doctype html><title>Veiledning</title>", "utf-8")
+    (folder / "assets").mkdir()
+    (folder / "assets" / "theme.css").write_text("body { margin: 0 }", "utf-8")
+    return folder
+
+
+@pytest.fixture
+def environ(prepared: Path, tmp_path: Path) -> dict[str, str]:
+    """The variables a process of this test's portal is started with."""
+    shutil.copytree(prepared / "data", tmp_path / "data")
+    return {
+        "PORTAL_DATA": str(tmp_path / "data"),
+        "PORTAL_CONFIG": str(REPOSITORY / "portal.toml"),
+        "PORTAL_SITE": str(prepared / "site"),
+        "PORTAL_ASSETS": str(prepared / "assets"),
+    }
+
+
+@pytest.fixture
+def settings(environ: dict[str, str]) -> Settings:
+    return from_environ(environ)
+
+
+@pytest.fixture
+def real_settings(settings: Settings) -> Settings:
+    """The same portal, not as a demonstration: secure cookies and all."""
+    return replace(settings, deployment=replace(settings.deployment, demo=False))
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture
+def make_app(clock: MovableClock) -> Iterator[Callable[[Settings], Flask]]:
+    """Makes applications whose databases are closed after the test."""
+    made: list[Flask] = []
+
+    def make(settings: Settings) -> Flask:
+        made.append(create_app(settings, clock=clock))
+        return made[-1]
+
+    yield make
+    for app in made:
+        app.extensions["portal"].desk.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[[Settings], Flask], settings: Settings) -> Flask:
+    return make_app(settings)
+
+
+@pytest.fixture
+def client(app: Flask) -> CheckedClient:
+    """A citizen's browser."""
+    return CheckedClient(app)
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[sa.Engine]:
+    """The portal's database, as a test looks into it."""
+    engine = make_engine(settings.database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def identities(settings: Settings) -> tuple[Identity, ...]:
+    """The opening keys that case workers hold."""
+    assert settings.opening_keys
+    return load_identities(settings.opening_keys)
