@@ -27,7 +27,7 @@ def faults_of(tree: Element, url: str, headers: Mapping[str, str]) -> list[str]:
         *_pointer_faults(tree),
         *_label_faults(tree),
         *_content_policy_faults(tree),
-        *_leaks(tree, language),
+        *_leaks(tree),
     ]
 
 
@@ -110,15 +110,16 @@ def _content_policy_faults(tree: Element) -> Iterator[str]:
                 yield f"address outside: {value}"
 
 
-def _leaks(tree: Element, language: Language | None) -> Iterator[str]:
+def _leaks(tree: Element) -> Iterator[str]:
     """English that nobody translated: message ids, whole or as the longest part between placeholders."""
-    texts = list(_spoken(tree))
-    whole, everything = set(texts), "\n".join(texts)
-    for spoken in [language] if language else list(Language):
-        for message, part in _foreign(spoken):
+    spoken = list(_spoken(tree, tree.get("lang", "")))
+    for one in Language:
+        texts = [text for its_language, text in spoken if its_language == one]
+        whole, everything = set(texts), "\n".join(texts)
+        for message, part in _foreign(one):
             if message in whole or (part and part in everything):
                 yield f"English: {message}"
-    yield from (f"stray word: {text}" for text in texts if _STRAY.search(text))
+    yield from (f"stray word: {text}" for unused_language, text in spoken if _STRAY.search(text))
 
 
 @lru_cache
@@ -140,12 +141,21 @@ def _longest_part(message: str) -> str:
     return part if part.count(" ") >= 3 else ""
 
 
-def _spoken(tree: Element) -> Iterator[str]:
-    for element in tree.iter():
-        if element.tag in ("script", "style", "textarea"):
-            continue
-        yield from (" ".join(text.split()) for text in (element.text, element.tail) if text and text.strip())
-        yield from (element.get(name, "") for name in _SPOKEN_ATTRIBUTES if element.get(name))
+def _spoken(element: Element, language: str) -> Iterator[tuple[str, str]]:
+    """What people read or hear, with the language it is said to be in."""
+    if element.tag in ("script", "style", "textarea"):
+        return
+    language = element.get("lang", language)
+    yield from ((language, element.get(name, "")) for name in _SPOKEN_ATTRIBUTES if element.get(name))
+    yield from ((language, text) for text in _folded(element.text))
+    for child in element:
+        yield from _spoken(child, language)
+        yield from ((language, text) for text in _folded(child.tail))
+
+
+def _folded(text: str | None) -> Iterator[str]:
+    if text and text.strip():
+        yield " ".join(text.split())
 
 
 def _words(element: Element) -> str:

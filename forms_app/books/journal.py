@@ -40,6 +40,17 @@ class IssueJournal:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._issued: set[str] = set()
+
+    def issue(self, accepted_at: datetime, reference: str, municipality: str, sealed_hash: str) -> None:
+        """Note that a receipt is about to be shown; showing it again adds nothing. Raises JournalUnwritable.
+
+        What this process has not noted itself is noted once more, so a reader counts references, not lines.
+        """
+        if reference in self._issued:
+            return
+        self.append(accepted_at, reference, municipality, sealed_hash)
+        self._issued.add(reference)
 
     def append(self, accepted_at: datetime, reference: str, municipality: str, sealed_hash: str) -> None:
         """Return when the line is on disk; raises JournalUnwritable."""

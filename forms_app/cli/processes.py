@@ -1,5 +1,6 @@
 """Starts the web server and the worker as processes of their own, and ends them together."""
 
+import ctypes
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ WEB_PROCESSES = 2
 THREADS_EACH = 8
 _PAUSE_BEFORE_RESTART = 1.0
 _SECONDS_TO_END = 30
+_PR_SET_PDEATHSIG = 1
 
 
 class PortTaken(PortalError):
@@ -67,6 +69,9 @@ class Processes:
         """Start all of them, each deaf to the terminal's Ctrl-C, which is ours to pass on."""
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signal_number, self._stop)
+        # The terminal was closed; under nohup, which ignores this signal, we go on.
+        if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+            signal.signal(signal.SIGHUP, self._stop)
         self._running = [self._begin(command) for command in self._commands]
 
     def wait_until_healthy(self, url: str, *, seconds: float = 30) -> None:
@@ -107,7 +112,14 @@ class Processes:
 
     @staticmethod
     def _begin(command: list[str]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own commands
+        return subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)  # noqa: S603 - our own
 
     def _stop(self, unused_signal: int, unused_frame: FrameType | None) -> None:
         self._is_stopping = True
+
+
+def _end_with_parent() -> None:
+    """Have the kernel stop the new process when we are killed: it would hold the port against the next start."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl:  # Linux
+        prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -56,7 +56,7 @@ _DAY_WORDS = {
     (Unit.DAYS, Language.DA): ("dag", "dage"),
     (Unit.WORKING_DAYS, Language.NB): ("virkedag", "virkedager"),
     (Unit.WORKING_DAYS, Language.NN): ("virkedag", "virkedagar"),
-    (Unit.WORKING_DAYS, Language.DA): ("hverdag", "hverdage"),
+    (Unit.WORKING_DAYS, Language.DA): ("arbejdsdag", "arbejdsdage"),
 }
 
 

@@ -29,7 +29,15 @@ class FormKey(StrEnum):
 
 
 class ShadowedName(TypeError):
-    """A question is named like something that WTForms itself uses."""
+    """A question is named like something that its form itself uses."""
+
+
+def _refuse_shadowing(form: type[Form], base: type[Form]) -> None:
+    questions = {name for name, value in vars(form).items() if isinstance(value, UnboundField)}
+    # WTForms gives `meta` to each form when it is made, so the class does not have it.
+    shadowed = questions & {*dir(base), "meta"}
+    if shadowed:
+        raise ShadowedName(", ".join(sorted(shadowed)))
 
 
 class _OwnMessages:
@@ -52,6 +60,9 @@ class RowForm(Form):
             """Never the catalogues that ship with WTForms."""
             return _OwnMessages()
 
+    def __init_subclass__(cls) -> None:
+        _refuse_shadowing(cls, RowForm)
+
 
 class StepForm(FlaskForm):
     """The questions of one page. Built from what was typed, so that a stored step and a posted one are the same
@@ -66,10 +77,7 @@ class StepForm(FlaskForm):
             return _OwnMessages()
 
     def __init_subclass__(cls) -> None:
-        questions = {name for name, value in vars(cls).items() if isinstance(value, UnboundField)}
-        shadowed = questions & set(dir(FlaskForm))
-        if shadowed:
-            raise ShadowedName(", ".join(sorted(shadowed)))
+        _refuse_shadowing(cls, StepForm)
 
     def __init__(self, typed: Typed | None, *, context: Context, csrf: bool = False) -> None:
         """`typed` is None for a page that was never sent."""

@@ -17,6 +17,7 @@ from wtforms.fields import (
     Field,
     MultipleFileField,
     RadioField,
+    SelectChoice,
     SelectMultipleField,
     StringField,
 )
@@ -205,6 +206,13 @@ class Option:
     only_in: Country | None = None
 
 
+class _Choice(SelectChoice):
+    """What WTForms chooses from; unpacks into value and label, which is all that a page shows of it."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((self.value, self.label))
+
+
 class _Options(Question):
     """What choosing one and choosing several share. `options` may be a function of the context."""
 
@@ -214,7 +222,7 @@ class _Options(Question):
         offered = options(context) if callable(options) else options
         self.options = [one for one in offered if one.only_in in (None, context.country)]
         self.hints = {one.value: say(one.hint, context) for one in self.options}
-        super().__init__(label, choices=[(one.value, say(one.label, context)) for one in self.options], **rest)
+        super().__init__(label, choices=[_Choice(one.value, say(one.label, context)) for one in self.options], **rest)
 
     @property
     def summary_target(self) -> str:

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Self
 
 import sqlalchemy as sa
 
@@ -13,11 +14,22 @@ from forms_app.forms.definition import FormDefinition, FormKey, Typed
 from forms_app.sealing.codes import Code
 from forms_app.sealing.drafts import decrypt, encrypt
 from forms_app.sealing.submission import FileFacts
-from forms_app.storage import drafts
+from forms_app.storage import drafts, submissions
 from forms_app.storage.drafts import RevisionConflict, UnknownDraft
 from forms_app.storage.engine import reading
+from forms_app.storage.submissions import AlreadySubmitted
 
-__all__ = ["Draft", "RevisionConflict", "StoredFile", "UnknownDraft", "begin", "delete", "read", "save_step"]
+__all__ = [
+    "AlreadySubmitted",
+    "Draft",
+    "RevisionConflict",
+    "StoredFile",
+    "UnknownDraft",
+    "begin",
+    "delete",
+    "read",
+    "save_step",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +61,19 @@ class Draft:
     typed: Mapping[str, Typed]
     revisions: Mapping[str, int]
     files: tuple[StoredFile, ...]
+
+    @classmethod
+    def empty(cls, code: Code, definition: FormDefinition, now: datetime) -> Self:
+        """A draft with nothing in it, and nothing stored of it."""
+        return cls(
+            code=code,
+            form=definition.key,
+            form_version=definition.version,
+            saved_at=now,
+            typed={},
+            revisions={},
+            files=(),
+        )
 
 
 class FilesAreMissing(PortalError):
@@ -90,9 +115,13 @@ def read(engine: sa.Engine, code: Code) -> Draft | None:
 
 
 def save_step(engine: sa.Engine, code: Code, step: str, typed: Typed, *, read_revision: int, now: datetime) -> None:
-    """Keep what was typed. Raises RevisionConflict when another tab saved the step since it was read."""
+    """Keep what was typed.
+
+    Raises RevisionConflict when another tab saved the step since it was read, and AlreadySubmitted when one sent it.
+    """
     ciphertext = _secret(code, json.dumps(typed).encode(), step)
     with engine.begin() as connection:
+        demand_unsent(connection, code)
         drafts.save_step(
             connection,
             draft_id=code.draft_id,
@@ -101,6 +130,12 @@ def save_step(engine: sa.Engine, code: Code, step: str, typed: Typed, *, read_re
             read_revision=read_revision,
             now=now,
         )
+
+
+def demand_unsent(connection: sa.Connection, code: Code) -> None:
+    """Raise AlreadySubmitted for a draft that was sent: what is added afterwards would reach nobody."""
+    if submissions.by_draft(connection, code.draft_id):
+        raise AlreadySubmitted
 
 
 def delete(engine: sa.Engine, code: Code) -> None:

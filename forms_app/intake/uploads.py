@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from forms_app.errors import PortalError
-from forms_app.intake.drafts import add_file
+from forms_app.intake.drafts import add_file, demand_unsent
 from forms_app.sealing.codes import Code
 from forms_app.sealing.submission import FileFacts
 from forms_app.storage import drafts
@@ -64,9 +64,10 @@ _KINDS = {
 
 
 def keep(engine: sa.Engine, code: Code, *, name: str, content: bytes, now: datetime) -> None:
-    """Encrypt and store a file. Raises a kind of UploadRefused, or UnknownDraft."""
+    """Encrypt and store a file. Raises a kind of UploadRefused, UnknownDraft, or AlreadySubmitted."""
     facts = _facts(name, content)
     with engine.begin() as connection:
+        demand_unsent(connection, code)
         present = drafts.files(connection, code.draft_id)
         if len(present) >= MOST_FILES:
             raise TooManyFiles

@@ -2,7 +2,7 @@
 
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 from flask import Flask, Request, Response, g, request
@@ -69,10 +69,16 @@ def protect(app: Flask, *, secure: bool) -> None:
         return response
 
 
-def add_static_headers(headers: Any, unused_path: str, unused_url: str) -> None:
+def static_headers(*, secure: bool) -> Callable[[Any, str, str], None]:
     """The same protection for files that are served without Flask."""
-    for name, value in HEADERS.items():
-        headers[name] = value
+
+    def add(headers: Any, unused_path: str, unused_url: str) -> None:
+        for name, value in HEADERS.items():
+            headers[name] = value
+        if secure:
+            headers["Strict-Transport-Security"] = STRICT_TRANSPORT
+
+    return add
 
 
 def discard_body() -> None:

@@ -25,15 +25,18 @@ class _PostForm(HTMLParser):
         self.pairs: Pairs = []
         self.names: set[str] = set()
         self.takes_files = False
-        self._textarea: str | None = None
+        self._inside = self._text = ""
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = dict(attrs)
         name, kind = has.get("name") or "", has.get("type") or ""
-        if tag == "textarea":
+        if tag in ("textarea", "select"):
             self.names.add(name)
-            self._textarea = name
+            self._inside, self._text = name, ""
+        if tag == "option" and ("selected" in has or self._inside not in dict(self.pairs)):
+            self.pairs = [pair for pair in self.pairs if pair[0] != self._inside]
+            self.pairs.append((self._inside, has.get("value") or ""))
         if tag != "input" or not name:
             return
         self.names.add(name)
@@ -43,11 +46,11 @@ class _PostForm(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
-            self._textarea = None
+            self.pairs.append((self._inside, self._text.removeprefix("\n")))
+        self._text = ""
 
     def handle_data(self, data: str) -> None:
-        if self._textarea:
-            self.pairs.append((self._textarea, data.removeprefix("\n")))
+        self._text += data
 
 
 @dataclass(frozen=True)

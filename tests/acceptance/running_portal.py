@@ -113,8 +113,7 @@ class RunningPortal:
 
     def everything(self) -> list[int]:
         """All of its processes, the one that started the others first."""
-        own = [self.process.pid] if self.process and self.process.poll() is None else []
-        return [*own, *self.web_server(), *self.delivery_worker()]
+        return self._processes()
 
     def kill(self, processes: Sequence[int]) -> None:
         """kill -9, which nothing can prepare for."""
@@ -124,13 +123,15 @@ class RunningPortal:
             except ProcessLookupError:
                 continue
         if self.process and self.process.pid in processes:
-            self.process.wait()
+            self.process.wait(30)
 
     def end(self) -> None:
         """Leave nothing behind, whatever the test did."""
         self.kill(self.everything())
+        if self.process:
+            self.process.wait(30)
 
-    def _processes(self, word: str) -> list[int]:
+    def _processes(self, word: str = "") -> list[int]:
         """Running processes of this very portal, known by its data folder in their environment."""
         mark = f"PORTAL_DATA={self.data}\0".encode()
         found = []
@@ -140,6 +141,6 @@ class RunningPortal:
                 words = (folder / "cmdline").read_bytes().split(b"\0")
             except OSError:
                 continue
-            if belongs and word.encode() in words:
+            if belongs and (not word or word.encode() in words):
                 found.append(int(folder.name))
         return sorted(found)

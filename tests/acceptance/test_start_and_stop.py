@@ -90,8 +90,8 @@ def test_it_starts_and_accepts_with_the_clock_a_year_ahead(new_portal: Prepare) 
     accepted = {line["reference"]: line["accepted_at"][:4] for line in later.inbox()}
     assert len(accepted) == 2
     assert int(accepted[new.receipt_reference or ""]) == int(accepted[reference or ""]) + 1
-    assert later.stop() == 0
-    assert later.everything() == []
+    later.stop(whole_group=True)
+    wait_for(lambda: later.everything() == [], "all of it ends")
 
 
 def test_secrets_are_for_their_owner_alone(served_portal: RunningPortal) -> None:

@@ -34,6 +34,21 @@ def test_a_line_comes_back_as_it_was_written(journal: IssueJournal) -> None:
     ]
 
 
+def test_a_receipt_that_is_shown_again_adds_no_line(journal: IssueJournal) -> None:
+    for unused_time in range(2):
+        journal.issue(NOON, "ABCD2345", "arendal", "a" * 64)
+    assert references(journal) == ["ABCD2345"]
+
+
+def test_a_receipt_that_could_not_be_noted_is_noted_next_time(tmp_path: Path) -> None:
+    journal = IssueJournal(tmp_path / "missing" / "issued.jsonl")
+    with pytest.raises(JournalUnwritable):
+        journal.issue(NOON, "ABCD2345", "arendal", "a" * 64)
+    journal.path.parent.mkdir()
+    journal.issue(NOON, "ABCD2345", "arendal", "a" * 64)
+    assert references(journal) == ["ABCD2345"]
+
+
 def test_a_journal_that_was_never_written_is_empty(journal: IssueJournal) -> None:
     assert references(journal) == []
     assert not journal.contains("ABCD2345")

@@ -91,7 +91,7 @@ def test_facts_of_the_law_that_is_about_to_be_replaced_are_looked_at_sooner() ->
         (Country.NORWAY, "out_of_hours", "116 117", "116 117", "116 117"),
         (Country.DENMARK, "child_plan", "3 måneder", "3 månadar", "3 måneder"),
         (Country.DENMARK, "written_reasons", "14 dager", "14 dagar", "14 dage"),
-        (Country.DENMARK, "access_decision", "7 virkedager", "7 virkedagar", "7 hverdage"),
+        (Country.DENMARK, "access_decision", "7 virkedager", "7 virkedagar", "7 arbejdsdage"),
         (Country.DENMARK, "accompaniment", "15 timer", "15 timar", "15 timer"),
         (Country.DENMARK, "appeal_body", "Ankestyrelsen", "Ankestyrelsen", "Ankestyrelsen"),
     ],
@@ -103,7 +103,7 @@ def test_a_fact_is_said_in_the_words_of_each_language(country: Country, name: st
 
 def test_one_day_is_said_in_the_singular() -> None:
     rules = read_rules(Country.DENMARK, changed("unit", '"working_days"', value="1"))
-    assert rules.fact("appeal").phrase(Language.DA) == "1 hverdag"
+    assert rules.fact("appeal").phrase(Language.DA) == "1 arbejdsdag"
 
 
 @pytest.mark.parametrize("country", list(Country))

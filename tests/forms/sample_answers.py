@@ -82,29 +82,30 @@ def step_form(definition: FormDefinition, key: str) -> type[StepForm]:
     return next(step.form for step in definition.steps if step.key == key)
 
 
+_WORDS: Mapping[type[Question], tuple[str, ...]] = {
+    Phone: ("+45 32 12 34 56",),
+    Email: ("kari@example.org",),
+    Upload: (),
+}
+_FIELDS: Mapping[type[Question], Mapping[str, str]] = {
+    Day: {"-day": "3", "-month": "11", "-year": "2016"},
+    NationalId: {"": "not known", "-asked": "not known"},
+    Tick: {"": "y"},
+}
+
+
 def _typed(question: Question, chosen: str | None, *, only_required: bool) -> Iterator[tuple[str, list[str]]]:
     if only_required and not question.is_required and chosen is None:
         return
-    name = question.name
-    match question:
-        case OneOf():
-            yield name, [chosen or question.options[0].value]
-        case AnyOf():
-            yield name, [one.value for one in question.options]
-        case Tick():
-            yield name, ["y"]
-        case Day():
-            yield from {f"{name}-day": ["3"], f"{name}-month": ["11"], f"{name}-year": ["2016"]}.items()
-        case Rows():
-            for row_question in question.rows[0]:
-                yield from _typed(row_question, None, only_required=False)
-        case NationalId():
-            yield from {name: ["not known"], f"{name}-asked": ["not known"]}.items()
-        case Phone():
-            yield name, ["+45 32 12 34 56"]
-        case Email():
-            yield name, ["kari@example.org"]
-        case Upload():
-            return
-        case _:
-            yield name, [f"Answer to {name}"]
+    if isinstance(question, Rows):
+        for row_question in question.rows[0]:
+            yield from _typed(row_question, None, only_required=False)
+    elif isinstance(question, OneOf):
+        yield question.name, [chosen or question.options[0].value]
+    elif isinstance(question, AnyOf):
+        yield question.name, [one.value for one in question.options]
+    elif type(question) in _FIELDS:
+        for part, text in _FIELDS[type(question)].items():
+            yield question.name + part, [text]
+    else:
+        yield question.name, list(_WORDS.get(type(question), (f"Answer to {question.name}",)))

@@ -26,7 +26,19 @@ def day(typed: str, name: str = "any_day") -> dict[str, str]:
 
 @pytest.mark.parametrize(
     "typed",
-    ["31 2 2026", "29 2 2025", "0 1 2026", "1 13 2026", "3 november 2026", "x y z", "3 11 .", ". . 2026", "3 . 2026", "-3 11 2026", "3 11 20266"],
+    [
+        "31 2 2026",
+        "29 2 2025",
+        "0 1 2026",
+        "1 13 2026",
+        "3 november 2026",
+        "x y z",
+        "3 11 .",
+        ". . 2026",
+        "3 . 2026",
+        "-3 11 2026",
+        "3 11 20266",
+    ],
 )
 def test_what_is_no_day_is_refused_with_help(typed: str) -> None:
     form = page(Dated, day(typed))

@@ -10,10 +10,12 @@ from sample_answers import CITIZENS, context, page
 from test_question_types import Demanding, Every
 
 from forms_app.countries import Country
-from forms_app.forms.definition import StepForm
+from forms_app.forms.definition import FormKey, StepForm
 from forms_app.forms.registry import FORMS
 
-WORDS = st.one_of(st.sampled_from(["", " ", "x", "2026", "12", "kari@example.org", "22 22 22 22"]), st.text(max_size=30))
+WORDS = st.one_of(
+    st.sampled_from(["", " ", "x", "2026", "12", "kari@example.org", "22 22 22 22"]), st.text(max_size=30)
+)
 DIGITS = st.one_of(st.integers(-1, 40).map(str), st.sampled_from(["", "2026", "1849", "26", "٣", "x"]))
 CHOICES = st.lists(st.sampled_from(["red", "blue", "green", "purple", ""]), max_size=4)
 FIELDS = st.fixed_dictionaries(
@@ -22,6 +24,7 @@ FIELDS = st.fixed_dictionaries(
         **{name: WORDS.map(lambda text: [text]) for name in ("name_of_person", "story", "phone", "email", "number")},
         **{f"day-{part}": DIGITS.map(lambda text: [text]) for part in ("day", "month", "year")},
         "colour": CHOICES,
+        "other_colour": CHOICES,
         "colours": CHOICES,
         "agreed": st.sampled_from([["y"], [""], ["false"], []]),
         "places-0-place": WORDS.map(lambda text: [text]),
@@ -78,5 +81,5 @@ def test_a_required_answer_that_is_missing_is_refused_by_page_and_schema(
 
 def test_the_sample_citizens_use_choices_that_exist() -> None:
     roles = {one["role"] for one in CITIZENS.values()}
-    question = page(next(s.form for s in FORMS["application"].steps if s.key == "role"), None).role  # type: ignore[index]
+    question = page(next(s.form for s in FORMS[FormKey.APPLICATION].steps if s.key == "role"), None).role
     assert roles == {option.value for option in question.options}

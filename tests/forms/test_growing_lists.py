@@ -11,9 +11,7 @@ from forms_app.language import Language, use
 
 def rows(**fields: str) -> dict[str, str]:
     """`rows(b0_body_name="School")` is the field `bodies-0-body_name`."""
-    return {
-        "bodies-{}-{}".format(*name.removeprefix("b").split("_", 1)): value for name, value in fields.items()
-    }
+    return {"bodies-{}-{}".format(*name.removeprefix("b").split("_", 1)): value for name, value in fields.items()}
 
 
 def names(form: Any) -> list[Any]:
@@ -86,10 +84,12 @@ def test_only_the_faulty_row_is_named() -> None:
 def test_a_choice_that_was_never_offered_is_refused_in_a_row_too() -> None:
     form = page(Bodies, rows(b0_kind="bank"))
     assert not form.validate()
-    assert [question.summary_target for question in form.bodies.faulty()] == ["bodies-0-kind-0"]
+    assert [question.summary_target for question in form.bodies.faulty()] == ["bodies-0-kind"]
 
 
-@pytest.mark.parametrize("field", ["bodies-x-body_name", "bodies--1-body_name", "bodies-1000-body_name", "bodies-body_name"])
+@pytest.mark.parametrize(
+    "field", ["bodies-x-body_name", "bodies--1-body_name", "bodies-1000-body_name", "bodies-body_name"]
+)
 def test_a_field_that_is_no_row_is_ignored(field: str) -> None:
     form = page(Bodies, {field: "School"})
     assert form.validate()
@@ -104,7 +104,8 @@ def test_a_row_is_shown_in_one_line_of_words() -> None:
         )
     assert "NAV Fjordvik" in line
     assert "None" not in line
-    assert line.count(": ") == 3
+    assert all(word in line for word in ("NAV.", "Nei"))
+    assert "?:" not in line
 
 
 def test_the_application_holds_the_list() -> None:

@@ -1,6 +1,7 @@
 """What each type of question makes of what was typed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from forms_app.forms.questions import (
     Day,
     Email,
     Line,
+    Menu,
     NationalId,
     OneOf,
     Option,
@@ -40,6 +42,7 @@ class Every(StepForm):
     number = NationalId("Number")
     day = Day("Day")
     colour = OneOf("Colour", options=OPTIONS)
+    other_colour = Menu("Other colour", options=OPTIONS)
     colours = AnyOf("Colours", options=OPTIONS)
     agreed = Tick("I agree")
     places = Rows("Places", row_form=Place, row_title="Place", add_label="Add a place")
@@ -67,6 +70,7 @@ def test_an_empty_page_is_complete_when_nothing_is_required() -> None:
         "number": None,
         "day": None,
         "colour": None,
+        "other_colour": None,
         "colours": [],
         "agreed": False,
         "places": [],
@@ -109,7 +113,9 @@ def test_text_without_end_is_refused_and_the_surplus_is_told() -> None:
         assert "7" in form.name_of_person.errors[0]
 
 
-@pytest.mark.parametrize("typed", ["22 22 22 22", "+45 32 12 34 56", "(+46) 8-123 456 78", "0047 22222222", "22.22.22.22"])
+@pytest.mark.parametrize(
+    "typed", ["22 22 22 22", "+45 32 12 34 56", "(+46) 8-123 456 78", "0047 22222222", "22.22.22.22"]
+)
 def test_a_phone_number_of_any_country_is_kept_as_typed(typed: str) -> None:
     form = page(Every, {"phone": typed})
     assert form.validate(), form.errors
@@ -144,8 +150,6 @@ def test_another_wrong_number_is_asked_about_again() -> None:
 
 
 def test_a_demonstration_takes_made_up_numbers_without_asking() -> None:
-    from dataclasses import replace
-
     synthetic = {"number": "01811550031"}
     assert not page(Every, synthetic).validate()
     assert page(Every, synthetic, replace(context(), takes_test_numbers=True)).validate()
@@ -169,7 +173,14 @@ def test_several_choices_come_in_the_order_of_the_form() -> None:
     assert form.colours.display(["red", "blue"]) == ("Red", "Blue")
 
 
-@pytest.mark.parametrize("name", ["colour", "colours"])
+def test_the_empty_line_of_a_menu_is_no_answer() -> None:
+    form = page(Every, {"other_colour": ""})
+    assert form.validate()
+    assert form.to_json()["other_colour"] is None
+    assert form.other_colour.summary_target == "other_colour"
+
+
+@pytest.mark.parametrize("name", ["colour", "other_colour", "colours"])
 def test_a_choice_that_was_never_offered_is_refused(name: str) -> None:
     for value in ("purple", "green"):
         form = page(Every, {name: value})

@@ -5,7 +5,7 @@ Every form has the same pages, found by the words of the address: /nb/skjema/sok
 
 from typing import Any
 
-from flask import Blueprint, abort, g
+from flask import Blueprint, abort, g, request
 from flask.typing import ResponseReturnValue
 
 from forms_app.forms.definition import FormDefinition
@@ -54,6 +54,8 @@ def form_page(definition: FormDefinition, page: str) -> ResponseReturnValue:
         CODE[g.language]: start.code,
     }
     if page in views:
+        if request.method == "POST" and page != REVIEW[g.language]:
+            abort(405)
         return views[page](definition)
     step = definition.step_at(g.language, page)
     return steps.view(definition, step or abort(404))

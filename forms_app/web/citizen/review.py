@@ -94,7 +94,7 @@ def receipt(definition: FormDefinition) -> Response:
         return to_start(definition)
     services = portal()
     binding = found.receipt.binding
-    services.journal.append(binding.accepted_at, binding.reference, binding.municipality, found.receipt.sealed_hash)
+    services.journal.issue(binding.accepted_at, binding.reference, binding.municipality, found.receipt.sealed_hash)
     municipality = services.deployment.municipality(binding.municipality)
     context = context_of(services.deployment.municipalities, municipality, binding.accepted_at, found.receipt.answers)
     response = page(

@@ -5,14 +5,16 @@ from typing import Any
 
 from flask import Response, g, request
 
-from forms_app.forms.answers import FilledStep
+from forms_app.forms.answers import FilledForm, FilledStep
 from forms_app.forms.definition import FormDefinition, Step, StepForm, Typed
 from forms_app.forms.questions import Rows
 from forms_app.forms.text import say
 from forms_app.intake import drafts, uploads
-from forms_app.intake.drafts import RevisionConflict
+from forms_app.intake.drafts import AlreadySubmitted, Draft, RevisionConflict
+from forms_app.sealing.codes import Code
 from forms_app.web.addresses import CODE, REVIEW, START, address, in_all_languages
-from forms_app.web.citizen.visit import Sent, Visit, page, to_start, visit
+from forms_app.web.citizen import cookie
+from forms_app.web.citizen.visit import Sent, Visit, page, present_context, to_start, visit
 from forms_app.web.errors import sentence
 from forms_app.web.portal import portal
 
@@ -22,17 +24,42 @@ _OUR_OWN_FIELDS = {"csrf_token", "action", "revision", "back_to_review"}
 def view(definition: FormDefinition, step: Step) -> Response:
     """Show or keep a step; whoever has no draft, has sent it, or is ahead of themselves is led to the right page."""
     found = visit(definition)
-    if found is None:
-        return to_start(definition)
     if isinstance(found, Sent):
         return to_start(definition)
+    if found is None:
+        return _rescue(definition, step) if request.method == "POST" else to_start(definition)
     filled_step = found.filled.at(step)
     gap = found.filled.first_gap
     if filled_step is None or (gap and _comes_after(found, step, gap.step)):
         return found.go(gap.step.slugs if gap else REVIEW)
     if request.method == "POST":
-        return _receive(found, filled_step)
+        try:
+            return _receive(found, filled_step)
+        except AlreadySubmitted:
+            return to_start(definition)
     return _show(found, filled_step, _with_csrf(filled_step, found.draft.typed.get(step.key)))
+
+
+def _rescue(definition: FormDefinition, step: Step) -> Response:
+    """The draft's cookie ran out while its owner wrote: what this page holds becomes the beginning of a new draft.
+
+    A post without our token must not set a cookie, for another site may have made it; its words are shown again.
+    """
+    context = present_context()
+    form = step.form(_posted(), context=context, csrf=True)
+    form.validate()
+    desk = portal().desk
+    if "csrf_token" not in form.errors:
+        code = drafts.begin(desk.engine, definition, desk.clock())
+        drafts.save_step(desk.engine, code, step.key, _typed(), read_revision=0, now=desk.clock())
+        response = to_start(definition)
+        cookie.write(response, definition.key, code, is_shared=True)
+        return response
+    alone = FilledStep(step=step, form=form, context=context, is_complete=False)
+    draft = Draft.empty(Code.new(), definition, desk.clock())
+    filled = FilledForm(definition=definition, steps=(alone,), context=context)
+    nobody = Visit(definition=definition, code=draft.code, is_shared=True, draft=draft, filled=filled)
+    return _page(nobody, alone, form, status=422)
 
 
 def _comes_after(found: Visit, step: Step, other: Step) -> bool:
@@ -45,9 +72,7 @@ def _with_csrf(filled_step: FilledStep, typed: Typed | None) -> StepForm:
 
 
 def _receive(found: Visit, filled_step: FilledStep) -> Response:
-    posted = {name: request.form.getlist(name) for name in request.form}
-    typed = {name: values for name, values in posted.items() if name not in _OUR_OWN_FIELDS}
-    form = _with_csrf(filled_step, posted)
+    form = _with_csrf(filled_step, _posted())
     action, unused_colon, target = request.form.get("action", "").partition(":")
     if action in ("add-row", "remove-row"):
         return _change_rows(found, filled_step, form, action, target)
@@ -58,7 +83,15 @@ def _receive(found: Visit, filled_step: FilledStep) -> Response:
         return _show(_again(found), filled_step, form, status=422)
     if action in ("upload", "remove-file"):
         return found.go(filled_step.step.slugs)
-    return _keep(found, filled_step, form, typed)
+    return _keep(found, filled_step, form, _typed())
+
+
+def _posted() -> Typed:
+    return {name: request.form.getlist(name) for name in request.form}
+
+
+def _typed() -> Typed:
+    return {name: values for name, values in _posted().items() if name not in _OUR_OWN_FIELDS}
 
 
 def _change_rows(found: Visit, filled_step: FilledStep, form: StepForm, action: str, target: str) -> Response:
@@ -74,8 +107,8 @@ def _change_rows(found: Visit, filled_step: FilledStep, form: StepForm, action: 
 def _change_files(found: Visit, form: Any, action: str, target: str) -> bool:
     """Keep each file at once; what is refused is said beside the field, and the others are kept all the same."""
     desk = portal().desk
-    if action == "remove-file":
-        uploads.remove(desk.engine, found.code, uuid.UUID(target))
+    if action == "remove-file" and (file_id := _file_id(target)):
+        uploads.remove(desk.engine, found.code, file_id)
     refused = []
     for upload in request.files.getlist("files"):
         if not upload.filename:
@@ -86,6 +119,13 @@ def _change_files(found: Visit, form: Any, action: str, target: str) -> bool:
             refused.append(f"{upload.filename}: {sentence(error)}")
     form.files.errors = [*form.files.errors, *refused]
     return not refused
+
+
+def _file_id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def _again(found: Visit) -> Visit:
@@ -119,7 +159,11 @@ def _next(found: Visit, step: Step) -> Response:
     return found.go(following.slugs if following else REVIEW)
 
 
-def _show(
+def _show(found: Visit, filled_step: FilledStep, form: StepForm, **how: Any) -> Response:
+    return found.answer(_page(found, filled_step, form, **how))
+
+
+def _page(
     found: Visit,
     filled_step: FilledStep,
     form: StepForm,
@@ -130,7 +174,7 @@ def _show(
     definition, step, context = found.definition, filled_step.step, filled_step.context
     before = found.filled.before(step)
     steps = [one.step for one in found.filled.steps]
-    response = page(
+    return page(
         "step.html",
         in_all_languages(definition, step.slugs),
         title=say(step.title, context),
@@ -151,4 +195,3 @@ def _show(
         was_changed_elsewhere=was_changed_elsewhere,
         most_files=uploads.MOST_FILES,
     )
-    return found.answer(response)

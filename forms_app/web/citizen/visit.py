@@ -77,10 +77,11 @@ def visit(definition: FormDefinition) -> Visit | Sent | None:
         return None
     code, is_shared = kept
     engine = portal().desk.engine
+    # The draft first: if another click sends it in between, it is seen as sent, never as a draft without answers.
+    draft = drafts.read(engine, code)
     receipt = receipts.find(engine, code)
     if receipt:
         return Sent(definition=definition, code=code, is_shared=is_shared, receipt=receipt)
-    draft = drafts.read(engine, code)
     if draft is None or draft.form != definition.key:
         return None
     filled = fill(definition, draft.typed, present_context())

@@ -1,0 +1,17 @@
+"""Starts Debian's Chromium, which is never downloaded."""
+
+from playwright.sync_api import Browser, Playwright
+
+_QUIET = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+
+
+def launch(playwright: Playwright) -> Browser:
+    """A browser without a window; no sandbox, for tests run as root in containers."""
+    return playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_QUIET)

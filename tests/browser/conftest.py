@@ -1,0 +1,62 @@
+"""A running portal and Chromium for the tests of a module."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.acceptance.running_portal import RunningPortal
+from tests.browser.chromium import launch
+from tests.browser.watched import watch
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def portal_in_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
+    """A portal of real processes over a data folder of its own."""
+    portal = RunningPortal(tmp_path_factory.mktemp("portal")).start()
+    yield portal
+    portal.end()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, portal_in_browser: RunningPortal) -> Iterator[OpenPage]:
+    """Opens a page in a context of its own; the test fails when anything was blocked, broke, or left the portal."""
+    opened: list[tuple[BrowserContext, list[str]]] = []
+
+    def open_(*, scripts: bool = True, width: int = 1280, **options: object) -> Page:
+        context = chromium.new_context(
+            base_url=portal_in_browser.root,
+            java_script_enabled=scripts,
+            viewport={"width": width, "height": 900},
+            **options,  # type: ignore[arg-type]
+        )
+        opened.append((context, watch(context, portal_in_browser.root)))
+        return context.new_page()
+
+    yield open_
+    for context, faults in opened:
+        context.close()
+        assert faults == []
+
+
+@pytest.fixture
+def letters(tmp_path: Path) -> list[Path]:
+    """Two files with the names that people here give them."""
+    found = []
+    for name in ("Vedtak fra Bærum – søknad nr. 1.pdf", "Brev på åtte sider (æøå).txt"):
+        path = tmp_path / name
+        path.write_bytes(b"%PDF-1.7 " + name.encode())
+        found.append(path)
+    return found

@@ -1,0 +1,62 @@
+"""What must hold on every page a browser shows: nothing blocked or broken, no rule of accessibility broken, no
+sideways scroll."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Page
+
+WIDTHS = (1280, 390, 320)
+_AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_OVERFLOW = """() => [...document.querySelectorAll("body *")]
+    .filter(one => one.getBoundingClientRect().right > innerWidth + 0.5)
+    .map(one => one.outerHTML.slice(0, 120)).slice(0, 3)"""
+
+
+def watch(context: BrowserContext, root: str) -> list[str]:
+    """A list that fills with console errors, exceptions, failed requests and requests to others.
+
+    The answers 404, 413 and 422 are pages of ours; that Chromium notes them in the console is no fault.
+    """
+    faults: list[str] = []
+
+    def note(text: str) -> None:
+        if not text.startswith("Failed to load resource: the server responded with a status of 4"):
+            faults.append(text)
+
+    context.on("console", lambda message: note(f"{message.text} ({message.page.url if message.page else ''})"))
+    context.on("weberror", lambda error: faults.append(str(error.error)))
+    context.on("requestfailed", lambda request: faults.append(f"failed: {request.url} {request.failure}"))
+    context.on("request", lambda request: _is_ours(request.url, root) or faults.append(f"elsewhere: {request.url}"))
+    return faults
+
+
+def _is_ours(url: str, root: str) -> bool:
+    return f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" == root or url.startswith("data:")
+
+
+def accessibility_faults(page: Page) -> list[str]:
+    """What axe finds, a line for each element."""
+    page.evaluate(_AXE.read_text("utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", _RULES)["violations"]
+    return [f"{one['id']} ({one['help']}): {node['html'][:200]}" for one in found for node in one["nodes"]]
+
+
+def sideways_scroll(page: Page) -> list[str]:
+    """What is wider than the window, at the width of a desk, of a phone, and of 400 % zoom."""
+    faults = []
+    before = page.viewport_size
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append(f"{width} px: {page.evaluate(_OVERFLOW)}")
+    if before:
+        page.set_viewport_size(before)
+    return faults
+
+
+def check(page: Page) -> list[str]:
+    """All of it, with the page's address."""
+    found = accessibility_faults(page) + sideways_scroll(page)
+    return [f"{urlsplit(page.url).path} “{page.title()}”: {one}" for one in found]
