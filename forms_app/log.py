@@ -21,11 +21,14 @@ _NATIONAL_ID = re.compile(r"\b\d{6}[ -]?\d{4,5}\b")
 
 
 def _only_known(unused_logger: Any, unused_method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {
-        key: _NATIONAL_ID.sub("[number]", value) if isinstance(value, str) else value
-        for key, value in event.items()
-        if key in ALLOWED_KEYS
-    }
+    return {key: _harmless(value) for key, value in event.items() if key in ALLOWED_KEYS}
+
+
+def _harmless(value: Any) -> Any:
+    """The value, or the name of its class where it is a thing that may hold anybody's words."""
+    if isinstance(value, str):
+        return _NATIONAL_ID.sub("[number]", value)
+    return value if isinstance(value, (int, float, bool, type(None))) else type(value).__name__
 
 
 def configure(*, level: int = logging.INFO) -> None:

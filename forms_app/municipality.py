@@ -85,14 +85,24 @@ def load_deployment(path: Path) -> Deployment:
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise BadDeployment(f"{path}: {error}") from error
     faults: list[str] = []
-    municipalities = tuple(_municipalities(raw.get("municipality", []), faults))
+    demo = raw.get("demo", False)
+    if not isinstance(demo, bool):
+        faults.append("demo must be true or false, without quotes")
+    municipalities = tuple(_municipalities(_tables(raw.get("municipality", []), faults), faults))
     keys = [one.key for one in municipalities]
     faults += [f"municipality {key}: the key is used twice" for key in set(keys) if keys.count(key) > 1]
     if not municipalities and not faults:
         faults.append("no [[municipality]]")
     if faults:
         raise BadDeployment("; ".join([str(path), *faults]))
-    return Deployment(demo=bool(raw.get("demo", False)), municipalities=municipalities)
+    return Deployment(demo=demo, municipalities=municipalities)
+
+
+def _tables(entries: Any, faults: list[str]) -> list[dict[str, Any]]:
+    if isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries):
+        return entries
+    faults.append("each municipality is a table of its own under [[municipality]], with two brackets")
+    return []
 
 
 def _municipalities(entries: list[dict[str, Any]], faults: list[str]) -> Iterator[Municipality]:
@@ -109,6 +119,6 @@ def _municipalities(entries: list[dict[str, Any]], faults: list[str]) -> Iterato
                 recipients=tuple(entry.get("recipients", ())),
             )
         except KeyError as missing:
-            faults.append(f"municipality {entry.get('key', '?')}: {missing} is missing")
+            faults.append(f"municipality {entry.get('key', '?')}: '{missing.args[0]}' is missing")
         except (TypeError, ValueError) as wrong:
             faults.append(f"municipality {entry.get('key', '?')}: {wrong}")

@@ -137,11 +137,9 @@ def _deployment(environ: Mapping[str, str], faults: list[str]) -> Deployment | N
 
 
 def _secret(environ: Mapping[str, str], name: str, demo: Path | None, faults: list[str]) -> str:
-    if environ.get(name):
-        return environ[name]
     path = _path(environ, f"{name}_FILE", demo)
     try:
-        secret = path.read_text("utf-8").strip() if path else ""
+        secret = environ.get(name) or (path.read_text("utf-8").strip() if path else "")
     except OSError as error:
         faults.append(f"{name}: {error.strerror}: {path}")
         return ""

@@ -2,14 +2,14 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from checked_client import CheckedClient
 from flask import Flask
+from movable_clock import MovableClock
 from pyrage.x25519 import Identity
 
 from forms_app.app import create_app
@@ -19,22 +19,6 @@ from forms_app.sealing.keys import load_identities
 from forms_app.settings import REPOSITORY, Settings, from_environ
 from forms_app.storage.engine import make_engine
 from forms_app.storage.migrate import migrate
-
-SUNDAY_NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
-@dataclass
-class MovableClock:
-    """Stands still until it is moved."""
-
-    now: datetime = SUNDAY_NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **by: float) -> None:
-        """As `timedelta`: `move(minutes=2)`."""
-        self.now += timedelta(**by)
 
 
 @pytest.fixture(autouse=True)

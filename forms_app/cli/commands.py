@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import sqlalchemy as sa
 from pyrage.x25519 import Identity
 
 from forms_app import log
@@ -46,6 +47,10 @@ def _explained(command: Callable[..., None]) -> Callable[..., None]:
         except PortalError as error:
             details = f" ({error})" if str(error) else ""
             raise click.ClickException(f"{error.meaning()}{details}") from error
+        except sa.exc.OperationalError as error:
+            raise click.ClickException(
+                f"The database cannot be used ({error.orig}). `portal migrate` makes it or brings it up to date."
+            ) from error
 
     return explained
 

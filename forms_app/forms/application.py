@@ -6,21 +6,9 @@ Denmark has no general right to a coordinator, so its form asks for what its law
 from forms_app.countries import Country
 from forms_app.forms.context import Context
 from forms_app.forms.definition import FormDefinition, FormKey, RowForm, Step, StepForm, slugs
-from forms_app.forms.people import (
-    ANOTHER,
-    AUTHORITY,
-    CHILD,
-    MUNICIPALITY,
-    MYSELF,
-    PARENTS,
-    REACH,
-    ROLE,
-    SENDER,
-    SUMMARY_QUESTIONS,
-    attachments,
-    target_group,
-)
-from forms_app.forms.questions import AnyOf, Line, Menu, OneOf, Option, Paragraphs, Rows, Tick
+from forms_app.forms.people import REACH, SUMMARY_QUESTIONS, WHO, attachments, target_group
+from forms_app.forms.questions import AnyOf, Line, Menu, OneOf, Option, Paragraphs, Tick
+from forms_app.forms.rows import Rows
 from forms_app.forms.text import in_norway_and_denmark, with_facts
 from forms_app.language import lazy_gettext as _
 
@@ -142,14 +130,7 @@ class Consents(StepForm):
 
 
 STEPS = (
-    MUNICIPALITY,
-    ROLE,
-    SENDER,
-    MYSELF,
-    CHILD,
-    ANOTHER,
-    AUTHORITY,
-    PARENTS,
+    *WHO,
     Step(key="needs", slugs=slugs("behov", "behov", "behov"), title=_("What you ask for"), form=Needs),
     Step(
         key="situation",

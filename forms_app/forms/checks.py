@@ -84,7 +84,7 @@ def likely_national_id(unused_form: Any, field: Any) -> None:
     )
 
 
-_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def tidy(text: str | None) -> str | None:

@@ -9,20 +9,7 @@ from forms_app.countries import Country, CountryRules, OutsideCalendar, last_day
 from forms_app.forms.checks import not_in_the_future
 from forms_app.forms.context import Context
 from forms_app.forms.definition import FormDefinition, FormKey, Step, StepForm, slugs
-from forms_app.forms.people import (
-    ANOTHER,
-    AUTHORITY,
-    CHILD,
-    MUNICIPALITY,
-    MYSELF,
-    PARENTS,
-    REACH,
-    ROLE,
-    SENDER,
-    SUMMARY_QUESTIONS,
-    attachments,
-    target_group,
-)
+from forms_app.forms.people import REACH, SUMMARY_QUESTIONS, WHO, attachments, target_group
 from forms_app.forms.questions import Day, Line, OneOf, Option, Paragraphs, Tick
 from forms_app.forms.text import Chosen, Text, in_norway_and_denmark, say, with_facts
 from forms_app.language import current, format_weekday, gettext
@@ -220,14 +207,7 @@ def _flags(context: Context) -> frozenset[str]:
 
 
 STEPS = (
-    MUNICIPALITY,
-    ROLE,
-    SENDER,
-    MYSELF,
-    CHILD,
-    ANOTHER,
-    AUTHORITY,
-    PARENTS,
+    *WHO,
     Step(
         key="service",
         slugs=slugs("tjeneste", "teneste", "omraade"),

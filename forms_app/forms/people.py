@@ -292,6 +292,9 @@ REACH = Step(
 )
 
 
+WHO = (MUNICIPALITY, ROLE, SENDER, MYSELF, CHILD, ANOTHER, AUTHORITY, PARENTS)
+"""Who sends, and who it is about: the first steps of the application and the complaint."""
+
 SUMMARY_QUESTIONS = ("name_of_person", "sender_name")
 
 

@@ -5,13 +5,11 @@ page, the review, the receipt, the case worker's view and the schema all ask the
 widget.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from wtforms import Form
 from wtforms.fields import (
     BooleanField,
     Field,
@@ -303,88 +301,6 @@ class Tick(Question, BooleanField):
     def json_schema(self) -> dict[str, Any]:
         """A truth value, true where the question is required."""
         return {"const": True} if self.is_required else {"type": "boolean"}
-
-
-class Rows(Question, Field):
-    """A list of the same few questions, `row_form`, that grows without JavaScript; empty rows are left out."""
-
-    kind = "rows"
-
-    def __init__(self, label: Text, *, row_form: type[Form], add_label: Text, row_title: Text, **rest: Any) -> None:
-        context: Context = rest["_form"].meta.context
-        self.row_form = row_form
-        self.add_label, self.row_title = say(add_label, context), say(row_title, context)
-        super().__init__(label, **rest)
-
-    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
-        """Build one small form for each row that was sent, at least one to begin with."""
-        self.process_errors: list[str] = []
-        pattern = re.compile(rf"{re.escape(self.name)}-(\d{{1,3}})-")
-        numbers = {int(found[1]) for key in (formdata or {}) if (found := pattern.match(key))}
-        self.rows = [self._row(formdata, number) for number in sorted(numbers)] or [self._row(None, 0)]
-        self.raw_data = self.data = [row for row in self.rows if self._is_filled(row)]
-        self.has_faulty_row = False
-        self.object_data = None
-
-    def _row(self, formdata: Any, number: int) -> Form:
-        return self.row_form(formdata, prefix=f"{self.name}-{number}-", meta={"context": self.meta.context})
-
-    @staticmethod
-    def _is_filled(row: Form) -> bool:
-        return any(question.to_json() for question in row)
-
-    def add_row(self) -> None:
-        """One more empty row at the end."""
-        last = int(self.rows[-1]._prefix.rstrip("-").rsplit("-", 1)[1])
-        self.rows.append(self._row(None, last + 1))
-
-    def remove_row(self, prefix: str) -> None:
-        """Take away the row whose fields begin with `prefix`; the last one is emptied instead."""
-        self.rows = [row for row in self.rows if row._prefix != prefix] or [self._row(None, 0)]
-
-    def pre_validate(self, form: Any) -> None:
-        """Validate the filled rows; their own messages stand beside their own fields."""
-        valid = [row.validate() for row in self.data]
-        self.has_faulty_row = not all(valid)
-
-    def validate(self, form: Any, extra_validators: Any = ()) -> bool:
-        """True when every filled row is right."""
-        return super().validate(form, extra_validators) and not self.has_faulty_row
-
-    @property
-    def is_faulty(self) -> bool:
-        """Whether any row has a message."""
-        return self.has_faulty_row
-
-    def faulty(self) -> Iterator[Any]:
-        """The questions inside the rows that have a message, for the error summary."""
-        return (question for row in self.rows for question in row if question.errors)
-
-    def to_json(self) -> Json:
-        """A list of objects."""
-        return [{q.short_name: q.to_json() for q in row} for row in self.data]
-
-    def display(self, value: Json) -> tuple[str, ...]:
-        """One line a row."""
-        blank = self._row(None, 0)
-        return tuple(self._row_in_words(blank, one) for one in value or ())
-
-    @staticmethod
-    def _row_in_words(blank: Form, row: Mapping[str, Json]) -> str:
-        shown = ((q.label.text, q.display(row.get(q.short_name))) for q in blank)
-        return ". ".join(_told(label, ", ".join(lines)) for label, lines in shown if lines)
-
-    def json_schema(self) -> dict[str, Any]:
-        """A list of objects."""
-        properties = {q.short_name: q.json_schema() for q in self._row(None, 0)}
-        row = {
-            "type": "object", "properties": properties, "required": sorted(properties), "additionalProperties": False,
-        }  # fmt: skip
-        return {"type": "array", "items": row}
-
-
-def _told(label: str, words: str) -> str:
-    return f"{label} {words}" if label.endswith("?") else f"{label}: {words}"
 
 
 class Upload(Question, MultipleFileField):

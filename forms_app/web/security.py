@@ -2,7 +2,7 @@
 
 import io
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import IO, Any
 
 from flask import Flask, Request, Response, g, request
@@ -69,16 +69,10 @@ def protect(app: Flask, *, secure: bool) -> None:
         return response
 
 
-def static_headers(*, secure: bool) -> Callable[[Any, str, str], None]:
+def add_static_headers(headers: Any, unused_path: str, unused_url: str) -> None:
     """The same protection for files that are served without Flask."""
-
-    def add(headers: Any, unused_path: str, unused_url: str) -> None:
-        for name, value in HEADERS.items():
-            headers[name] = value
-        if secure:
-            headers["Strict-Transport-Security"] = STRICT_TRANSPORT
-
-    return add
+    for name, value in HEADERS.items():
+        headers[name] = value
 
 
 def discard_body() -> None:

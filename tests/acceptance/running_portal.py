@@ -65,12 +65,20 @@ class RunningPortal:
                 stderr=log,
                 start_new_session=True,
             )
-        self.wait_until_healthy()
+        try:
+            self.wait_until_healthy()
+        except AssertionError:
+            self.end()
+            raise
         return self
 
     def wait_until_healthy(self) -> None:
         """Return when /health says ok."""
-        wait_for(self.is_healthy, f"{self.root}/health answers; see {self.log}", seconds=40)
+        wait_for(lambda: self.is_healthy() or self._has_ended(), f"{self.root}/health answers", seconds=40)
+        assert not self._has_ended(), self.log.read_text("utf-8")[-3000:]
+
+    def _has_ended(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
 
     def is_healthy(self) -> bool:
         """Whether the web server answers now."""

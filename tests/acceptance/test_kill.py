@@ -48,7 +48,9 @@ def _end_the_leases_of_the_dead(portal: RunningPortal) -> None:
 
 
 @pytest.mark.parametrize("form", FormKey)
-def test_what_has_a_receipt_survives_a_kill_of_the_whole_web_server(served_portal: RunningPortal, form: FormKey) -> None:
+def test_what_has_a_receipt_survives_a_kill_of_the_whole_web_server(
+    served_portal: RunningPortal, form: FormKey
+) -> None:
     files = [("vedtak frå Bømlo – æøå.pdf", _letter(700_001)), ("to.pdf", _letter(9))]
     citizen = HTTPCitizen(served_portal.port, journey(form))
     receipt = citizen.send(files)

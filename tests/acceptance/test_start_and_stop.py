@@ -36,7 +36,9 @@ def test_one_signal_stops_everything(served_portal: RunningPortal, number: signa
     assert "Traceback" not in served_portal.log.read_text("utf-8")
 
 
-def test_when_portal_serve_itself_is_killed_the_next_start_works(served_portal: RunningPortal, new_portal: Prepare) -> None:
+def test_when_portal_serve_itself_is_killed_the_next_start_works(
+    served_portal: RunningPortal, new_portal: Prepare
+) -> None:
     assert served_portal.process
     served_portal.kill([served_portal.process.pid])
     wait_for(lambda: served_portal.everything() == [], "its children end too", seconds=SECONDS_TO_STOP)

@@ -35,9 +35,15 @@ def answer(page: Page, journey: Journey) -> None:
             fields.fill(values[0])
 
 
+def press(page: Page, selector: str) -> None:
+    """Press a button or a link and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.locator(selector).first.click()
+
+
 def press_continue(page: Page) -> None:
     """The button at the bottom of the page."""
-    page.locator(".actions button").click()
+    press(page, ".actions button")
 
 
 def to_review(page: Page, journey: Journey, *, files: Sequence[Path] = (), look: Look = _nothing) -> None:
@@ -52,7 +58,7 @@ def to_review(page: Page, journey: Journey, *, files: Sequence[Path] = (), look:
         answer(page, journey)
         if files and page.locator("input[type=file]").count():
             page.locator("input[type=file]").set_input_files(files)
-            page.locator("button[value=upload]").click()
+            press(page, "button[value=upload]")
             expect(page.locator(".file-name")).to_have_text([file.name for file in files])
         before = path_of(page)
         press_continue(page)

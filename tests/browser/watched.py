@@ -4,7 +4,7 @@ sideways scroll."""
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
 WIDTHS = (1280, 390, 320)
 _AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -15,25 +15,34 @@ _OVERFLOW = """() => [...document.querySelectorAll("body *")]
 
 
 def watch(context: BrowserContext, root: str) -> list[str]:
-    """A list that fills with console errors, exceptions, failed requests and requests to others.
-
-    The answers 404, 413 and 422 are pages of ours; that Chromium notes them in the console is no fault.
-    """
+    """A list that fills with console messages, exceptions, failed requests and requests to others."""
     faults: list[str] = []
 
-    def note(text: str) -> None:
-        if not text.startswith("Failed to load resource: the server responded with a status of 4"):
-            faults.append(text)
+    def printed(message: ConsoleMessage) -> None:
+        # Chromium notes a page of ours that answers 404, 413 or 422; other answers are looked at below.
+        if not message.text.startswith("Failed to load resource: the server responded with a status of 4"):
+            faults.append(f"console: {message.text}")
 
-    context.on("console", lambda message: note(f"{message.text} ({message.page.url if message.page else ''})"))
+    def failed(request: Request) -> None:
+        # Going on before a page has all its pictures is no fault.
+        if request.failure != "net::ERR_ABORTED":
+            faults.append(f"failed: {request.url} {request.failure}")
+
+    def answered(response: Response) -> None:
+        if response.status >= 500 or (response.status >= 400 and response.request.resource_type != "document"):
+            faults.append(f"{response.status}: {response.url}")
+
+    def asked(request: Request) -> None:
+        url = urlsplit(request.url)
+        if f"{url.scheme}://{url.netloc}" != root and url.scheme != "data":
+            faults.append(f"elsewhere: {request.url}")
+
+    context.on("console", printed)
     context.on("weberror", lambda error: faults.append(str(error.error)))
-    context.on("requestfailed", lambda request: faults.append(f"failed: {request.url} {request.failure}"))
-    context.on("request", lambda request: _is_ours(request.url, root) or faults.append(f"elsewhere: {request.url}"))
+    context.on("requestfailed", failed)
+    context.on("response", answered)
+    context.on("request", asked)
     return faults
-
-
-def _is_ours(url: str, root: str) -> bool:
-    return f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" == root or url.startswith("data:")
 
 
 def accessibility_faults(page: Page) -> list[str]:

@@ -9,8 +9,9 @@ from forms_app.countries import Country, rules_for
 from forms_app.forms.answers import FilledForm, fill, new_context
 from forms_app.forms.context import Context
 from forms_app.forms.definition import FormDefinition, FormKey, StepForm, Typed
-from forms_app.forms.questions import AnyOf, Day, Email, NationalId, OneOf, Phone, Question, Rows, Tick, Upload
+from forms_app.forms.questions import AnyOf, Day, Email, NationalId, OneOf, Phone, Question, Tick, Upload
 from forms_app.forms.registry import FORMS
+from forms_app.forms.rows import Rows
 from forms_app.municipality import Deployment, load_deployment
 
 DEPLOYMENT: Deployment = load_deployment(Path(__file__).parents[2] / "portal.toml")

@@ -20,10 +20,10 @@ from forms_app.forms.questions import (
     Option,
     Paragraphs,
     Phone,
-    Rows,
     Tick,
     Upload,
 )
+from forms_app.forms.rows import Rows
 from forms_app.language import Language, use
 
 OPTIONS = [Option("red", "Red"), Option("blue", "Blue"), Option("green", "Green", only_in=Country.DENMARK)]
@@ -104,6 +104,12 @@ def test_text_is_kept_as_typed_but_for_the_blanks_around_it() -> None:
     form = page(Every, {"story": "  Æ  ø\r\n\r\n<b>«ikke»</b> 🎈 \x07 & åå\n"})
     assert form.validate()
     assert form.to_json()["story"] == "Æ  ø\n\n<b>«ikke»</b> 🎈  & åå"
+
+
+@pytest.mark.parametrize("made_by_no_keyboard", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\x9b", "\uffff"])
+def test_characters_that_steer_a_terminal_are_left_out(made_by_no_keyboard: str) -> None:
+    form = page(Every, {"story": f"red{made_by_no_keyboard}[31m"})
+    assert form.to_json()["story"] == "red[31m"
 
 
 def test_text_without_end_is_refused_and_the_surplus_is_told() -> None:

@@ -7,7 +7,7 @@ from flask import Response, g, request
 
 from forms_app.forms.answers import FilledForm, FilledStep
 from forms_app.forms.definition import FormDefinition, Step, StepForm, Typed
-from forms_app.forms.questions import Rows
+from forms_app.forms.rows import Rows
 from forms_app.forms.text import say
 from forms_app.intake import drafts, uploads
 from forms_app.intake.drafts import AlreadySubmitted, Draft, RevisionConflict

@@ -80,9 +80,9 @@ def visit(definition: FormDefinition) -> Visit | Sent | None:
     # The draft first: if another click sends it in between, it is seen as sent, never as a draft without answers.
     draft = drafts.read(engine, code)
     receipt = receipts.find(engine, code)
-    if receipt:
+    if receipt and receipt.binding.form == definition.key:
         return Sent(definition=definition, code=code, is_shared=is_shared, receipt=receipt)
-    if draft is None or draft.form != definition.key:
+    if receipt or draft is None or draft.form != definition.key:
         return None
     filled = fill(definition, draft.typed, present_context())
     return Visit(definition=definition, code=code, is_shared=is_shared, draft=draft, filled=filled)

@@ -1,0 +1,194 @@
+"""What case workers see: the list, one case in readable words, and nothing that was swapped."""
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from checked_client import CheckedClient, File
+from flask import Flask
+from journeys import Journey, reference_of
+from movable_clock import MovableClock
+from people import CASEWORKER, CITIZEN, OTHER_CASEWORKER
+from pyrage.x25519 import Identity
+
+from forms_app.casework.inbox import lines
+from forms_app.casework.opening import Erased, OpenedCase, UnknownReference, blocks_of, open_case
+from forms_app.documents.text import to_text
+from forms_app.language import Language, use
+from forms_app.sealing.envelope import CannotOpen
+from forms_app.sealing.reference import WrongReference
+from forms_app.sealing.submission import BindingMismatch
+from forms_app.settings import Settings
+from forms_app.storage import audit
+from forms_app.storage.engine import reading
+from forms_app.storage.tables import attachments, submissions
+
+Opening = Callable[[str], OpenedCase]
+
+
+@pytest.fixture
+def send(app: Flask, clock: MovableClock) -> Callable[..., str]:
+    """Sends an application, a minute after the one before, and returns its reference."""
+
+    def send(**answers: str) -> str:
+        clock.move(minutes=1)
+        files = [File(name="brev.txt", content=answers.get("situation", "-").encode())]
+        return reference_of(Journey(CheckedClient(app), Language.NN, "application", answers, files).send())
+
+    return send
+
+
+@pytest.fixture
+def opening(database: sa.Engine, clock: MovableClock, identities: tuple[Identity, ...]) -> Opening:
+    """Opens a case as our case worker does."""
+    return lambda reference: open_case(database, clock, identities, reference, actor=CASEWORKER.name)
+
+
+def test_the_inbox_names_whom_a_case_is_about_and_only_of_the_municipality_asked_for(
+    send: Callable[..., str], database: sa.Engine, identities: tuple[Identity, ...]
+) -> None:
+    mine = send(municipality=CASEWORKER.municipality)
+    theirs = send(municipality=OTHER_CASEWORKER.municipality)
+    all_lines = lines(database, identities)
+    assert [line.row.reference for line in all_lines] == [mine, theirs]
+    assert {line.summary["name_of_person"] for line in all_lines} == {CITIZEN.name}
+    (only,) = lines(database, identities, municipality=OTHER_CASEWORKER.municipality)
+    assert only.row.reference == theirs
+
+
+def test_without_a_key_the_inbox_has_no_names(send: Callable[..., str], database: sa.Engine) -> None:
+    send()
+    (line,) = lines(database, ())
+    assert line.summary == {}
+    assert line.row.attachments == 1
+
+
+def test_more_than_a_page_of_cases_is_listed_once_each(
+    send: Callable[..., str], database: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forms_app.casework.inbox._PAGE", 2)
+    sent = [send() for unused_case in range(5)]
+    assert sorted(line.row.reference for line in lines(database, ())) == sorted(sent)
+
+
+def test_a_summary_in_another_row_is_refused(
+    send: Callable[..., str], database: sa.Engine, identities: tuple[Identity, ...]
+) -> None:
+    swap(database, submissions, "summary", send(), send())
+    with pytest.raises(BindingMismatch):
+        lines(database, identities)
+
+
+def test_a_case_shows_what_was_typed_in_words(
+    send: Callable[..., str], opening: Opening, settings: Settings, database: sa.Engine
+) -> None:
+    reference = send(situation="Første linje\n\nTredje «linje» & <b>🙂")
+    case = opening(reference.lower().replace("-", ""))
+    with use(Language.NB):
+        text = to_text(blocks_of(case.submission, settings.deployment))
+    assert "    Første linje\n    \n    Tredje «linje» & <b>🙂\n" in text
+    assert CITIZEN.name in text
+    assert "brev.txt (1 kB)" in text
+    assert [content.decode() for unused_facts, content in case.contents] == ["Første linje\n\nTredje «linje» & <b>🙂"]
+    (line,) = lines(database, ())
+    assert line.row.opened_at is not None
+
+
+def test_swapped_answers_are_never_shown_and_the_try_is_written_down(
+    send: Callable[..., str], opening: Opening, database: sa.Engine
+) -> None:
+    one, other = send(), send()
+    swap(database, submissions, "answers", one, other)
+    with pytest.raises(BindingMismatch):
+        opening(one)
+    assert entries(database)[-1] == (CASEWORKER.name, "opened")
+    assert lines(database, ())[0].row.opened_at is None
+
+
+@pytest.mark.parametrize("column", ["reference", "municipality", "language", "accepted_at"])
+def test_a_row_that_was_changed_is_refused(
+    send: Callable[..., str], opening: Opening, database: sa.Engine, clock: MovableClock, column: str
+) -> None:
+    reference = send(municipality="arendal")
+    clock.move(days=1)
+    values = {"reference": "0000-0000", "municipality": "rudersdal", "language": "da", "accepted_at": clock()}
+    with database.begin() as connection:
+        connection.execute(sa.update(submissions).values({column: values[column]}))
+    with pytest.raises(BindingMismatch, match=column):
+        opening("0000-0000" if column == "reference" else reference)
+
+
+def test_swapped_missing_and_changed_files_are_refused(
+    send: Callable[..., str], opening: Opening, database: sa.Engine
+) -> None:
+    one, other = send(situation="den ene"), send(situation="den andre")
+    opening(one)
+    swap(database, attachments, "sealed", one, other)
+    with pytest.raises(BindingMismatch):
+        opening(one)
+    with database.begin() as connection:
+        connection.execute(sa.update(attachments).values(sealed=b"changed"))
+    with pytest.raises((CannotOpen, BindingMismatch)):
+        opening(other)
+    with database.begin() as connection:
+        connection.execute(sa.delete(attachments))
+    with pytest.raises(BindingMismatch, match="1 files were sent"):
+        opening(other)
+
+
+def test_the_audit_trail_knows_before_anything_is_opened(
+    send: Callable[..., str], database: sa.Engine, clock: MovableClock
+) -> None:
+    reference = send()
+    with pytest.raises(CannotOpen):
+        open_case(database, clock, [Identity.generate()], reference, actor=OTHER_CASEWORKER.name)
+    assert entries(database) == [("citizen", "submitted"), (OTHER_CASEWORKER.name, "opened")]
+
+
+def test_nothing_is_opened_when_the_trail_cannot_be_written(
+    send: Callable[..., str], opening: Opening, database: sa.Engine
+) -> None:
+    reference = send()
+
+    def fail(unused_connection: object, unused_cursor: object, statement: str, *unused_rest: object) -> None:
+        if "INSERT INTO audit" in statement:
+            raise OSError
+
+    sa.event.listen(database, "before_cursor_execute", fail)
+    with pytest.raises(OSError):  # noqa: PT011 - ours has no text
+        opening(reference)
+    sa.event.remove(database, "before_cursor_execute", fail)
+    assert lines(database, ())[0].row.opened_at is None
+
+
+def test_references_that_are_mistyped_unknown_or_erased_are_told_apart(
+    send: Callable[..., str], opening: Opening, database: sa.Engine, clock: MovableClock
+) -> None:
+    reference = send()
+    with pytest.raises(WrongReference):
+        opening("K7M2-9QXB")
+    with pytest.raises(UnknownReference):
+        opening("0000-0000")
+    with database.begin() as connection:
+        nothing = {"answers": None, "summary": None, "own_copy": None, "erased_at": clock()}
+        connection.execute(sa.update(submissions).values(nothing))
+    with pytest.raises(Erased):
+        opening(reference)
+
+
+def swap(database: sa.Engine, table: sa.Table, column: str, one: str, other: str) -> None:
+    """Exchange a column of two submissions, as someone with access to the database could."""
+    with database.begin() as connection:
+        ids = [
+            connection.execute(sa.select(submissions.c.id).where(submissions.c.reference == each)).scalar_one()
+            for each in (one, other)
+        ]
+        key = table.c.id if table is submissions else table.c.submission_id
+        values = [connection.execute(sa.select(table.c[column]).where(key == each)).scalar_one() for each in ids]
+        for each, value in zip(ids, reversed(values), strict=True):
+            connection.execute(sa.update(table).where(key == each).values({column: value}))
+
+
+def entries(database: sa.Engine) -> list[tuple[str, str]]:
+    with reading(database) as connection:
+        return [(entry.actor, entry.action) for entry in audit.entries(connection)]

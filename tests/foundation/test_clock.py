@@ -1,0 +1,26 @@
+"""Time is aware and in UTC; days are those of the place."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from forms_app.clock import local_date, utc_now
+
+
+def test_the_clock_is_aware_and_in_utc() -> None:
+    now = utc_now()
+    assert now.tzinfo is UTC
+    assert abs(datetime.now(UTC) - now) < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Oslo", "Europe/Copenhagen"])
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        (datetime(2026, 11, 22, 22, 59, tzinfo=UTC), date(2026, 11, 22)),
+        (datetime(2026, 11, 22, 23, 0, tzinfo=UTC), date(2026, 11, 23)),
+        (datetime(2026, 6, 30, 22, 0, tzinfo=UTC), date(2026, 7, 1)),
+    ],
+)
+def test_a_day_begins_at_midnight_where_people_live(zone: str, moment: datetime, day: date) -> None:
+    assert local_date(moment, zone) == day

@@ -1,0 +1,139 @@
+"""portal.toml says who is served; what is wrong in it is told all at once."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from forms_app.countries import Country
+from forms_app.language import Language
+from forms_app.municipality import BadDeployment, Contact, Deployment, load_deployment
+
+Read = Callable[[str], Deployment]
+SHIPPED = Path(__file__).parents[2] / "portal.toml"
+UNITS = 'coordinating_unit = { nb = "eining", nn = "eining", da = "enhed" }'
+WHOLE = f"""
+[[municipality]]
+key = "fjordvik"
+name = "Fjordvik"
+country = "norway"
+default_language = "nn"
+{UNITS}
+channels = [{{ kind = "folder", opened = true }}]
+recipients = ["age1a", "age1b"]
+[municipality.contact]
+phone = "32 12 34 56"
+"""
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    """Loads a portal.toml with this text."""
+
+    def load(text: str) -> Deployment:
+        path = tmp_path / "portal.toml"
+        path.write_text(text, "utf-8")
+        return load_deployment(path)
+
+    return load
+
+
+def test_the_shipped_example_is_a_demonstration_of_four_places() -> None:
+    deployment = load_deployment(SHIPPED)
+    assert deployment.demo
+    assert [one.name for one in deployment.municipalities] == ["Arendal", "Kristiansand", "Bjørnafjorden", "Rudersdal"]
+    assert [one.key for one in deployment.of_country(Country.DENMARK)] == ["rudersdal"]
+    assert len(deployment.of_country(Country.NORWAY)) == 3
+    assert not any(one.contact.is_known for one in deployment.municipalities)
+
+
+@pytest.mark.parametrize(
+    ("language", "country"),
+    [(Language.NB, Country.NORWAY), (Language.NN, Country.NORWAY), (Language.DA, Country.DENMARK)],
+)
+def test_a_reader_most_likely_lives_where_their_language_is_used(language: Language, country: Country) -> None:
+    assert load_deployment(SHIPPED).usual_country(language) is country
+
+
+def test_where_nobody_uses_the_language_the_first_place_decides(read: Read) -> None:
+    assert read(WHOLE).usual_country(Language.DA) is Country.NORWAY
+
+
+def test_everything_that_is_said_is_read(read: Read) -> None:
+    deployment = read(WHOLE)
+    assert deployment.demo is False
+    one = deployment.municipality("fjordvik")
+    assert (one.name, one.country, one.default_language) == ("Fjordvik", Country.NORWAY, Language.NN)
+    assert one.coordinating_unit[Language.DA] == "enhed"
+    assert one.contact == Contact(phone="32 12 34 56")
+    assert one.contact.is_known
+    assert one.channels[0].kind == "folder"
+    assert one.channels[0].opened
+    assert one.recipients == ("age1a", "age1b")
+
+
+def test_a_municipality_that_is_not_served_is_named(read: Read) -> None:
+    with pytest.raises(BadDeployment, match="oslo"):
+        read(WHOLE).municipality("oslo")
+
+
+def test_all_faults_are_told_at_once(read: Read) -> None:
+    text = "\n".join(
+        [
+            WHOLE,
+            WHOLE,
+            WHOLE.replace("fjordvik", "atlantis").replace('"norway"', '"atlantis"'),
+            WHOLE.replace("fjordvik", "nameless").replace('name = "Fjordvik"', ""),
+            WHOLE.replace("fjordvik", "faxed").replace("phone =", "fax ="),
+            WHOLE.replace("fjordvik", "mute").replace('"nn"', '"en"'),
+            '[[municipality]]\nname = "No key"',
+        ]
+    )
+    with pytest.raises(BadDeployment) as refused:
+        read(text)
+    told = str(refused.value)
+    assert "portal.toml" in told
+    for fault in [
+        "fjordvik: the key is used twice",
+        "municipality atlantis",
+        "municipality nameless: 'name' is missing",
+        "municipality faxed",
+        "fax",
+        "municipality mute",
+        "municipality ?: 'key' is missing",
+    ]:
+        assert fault in told
+
+
+@pytest.mark.parametrize("missing", ["country", "default_language", "coordinating_unit", "channels"])
+def test_what_is_missing_is_named(read: Read, missing: str) -> None:
+    text = "\n".join(line for line in WHOLE.splitlines() if not line.startswith(f"{missing} ="))
+    with pytest.raises(BadDeployment, match=f"fjordvik.*{missing}.*is missing"):
+        read(text)
+
+
+def test_a_language_without_a_word_for_the_unit_is_named(read: Read) -> None:
+    with pytest.raises(BadDeployment, match="fjordvik.*da"):
+        read(WHOLE.replace(', da = "enhed"', ""))
+
+
+@pytest.mark.parametrize("text", ["", "demo = true", "municipality = []"])
+def test_a_deployment_without_municipalities_is_refused(read: Read, text: str) -> None:
+    with pytest.raises(BadDeployment, match="municipality"):
+        read(text)
+
+
+@pytest.mark.parametrize("text", ["[municipality]\nkey = 'x'", "municipality = 3", "municipality = ['x']"])
+def test_municipalities_written_as_something_else_are_refused_in_words(read: Read, text: str) -> None:
+    with pytest.raises(BadDeployment, match="municipality"):
+        read(text)
+
+
+def test_a_file_that_is_not_toml_is_named(read: Read) -> None:
+    with pytest.raises(BadDeployment, match=r"portal\.toml"):
+        read("demo = maybe")
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadDeployment, match=r"absent\.toml"):
+        load_deployment(tmp_path / "absent.toml")

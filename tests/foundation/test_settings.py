@@ -1,0 +1,186 @@
+"""What a process was started with is checked as a whole, and whatever is wrong is told at once."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from forms_app.cli import demo
+from forms_app.sealing.keys import new_identity_file
+from forms_app.sealing.signature import new_signing_key
+from forms_app.settings import REPOSITORY, Settings, SettingsMissing, data_folder, deployment_of, from_environ
+
+Environ = dict[str, str]
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> Environ:
+    """A demonstration with the shipped portal.toml and a folder of its own."""
+    demo.prepare(tmp_path / "var")
+    return {"PORTAL_DATA": str(tmp_path / "var")}
+
+
+@pytest.fixture
+def real(tmp_path: Path) -> Environ:
+    """Everything that a deployment outside the demonstration needs."""
+    keys = [new_identity_file(tmp_path / f"{name}.txt") for name in ("working", "recovery")]
+    new_signing_key(tmp_path / "receipts.pem")
+    (tmp_path / "session.secret").write_text(secrets.token_urlsafe(48) + "\n", "utf-8")
+    shipped = (REPOSITORY / "portal.toml").read_text("utf-8").replace("demo = true", "demo = false")
+    listed = f"\nrecipients = {list(keys)}\nchannels = "
+    (tmp_path / "portal.toml").write_text(shipped.replace("\nchannels = ", listed), "utf-8")
+    return {
+        "PORTAL_DATA": str(tmp_path / "var"),
+        "PORTAL_CONFIG": str(tmp_path / "portal.toml"),
+        "PORTAL_SECRET_KEY_FILE": str(tmp_path / "session.secret"),
+        "PORTAL_SIGNING_KEY_FILE": str(tmp_path / "receipts.pem"),
+    }
+
+
+def told(environ: Mapping[str, str]) -> str:
+    with pytest.raises(SettingsMissing) as refused:
+        from_environ(environ)
+    return str(refused.value)
+
+
+def test_a_demonstration_needs_no_settings_but_its_own_keys(environ: Environ, tmp_path: Path) -> None:
+    settings = from_environ(environ)
+    data = tmp_path / "var"
+    assert settings.demo
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.data == data
+    assert settings.database_url == f"sqlite:///{data / 'portal.sqlite'}"
+    assert settings.site == REPOSITORY / "build" / "site"
+    assert settings.assets == REPOSITORY / "build" / "assets"
+    assert settings.journal.is_relative_to(data)
+    assert settings.outbox.is_relative_to(data)
+    assert len(settings.secret_key) >= 32
+    assert settings.opening_keys
+    assert settings.opening_keys.is_file()
+    assert set(settings.recipients) == {one.key for one in settings.deployment.municipalities}
+
+
+def test_a_demonstration_keeps_its_keys(environ: Environ, tmp_path: Path) -> None:
+    before = from_environ(environ)
+    demo.prepare(tmp_path / "var")
+    after = from_environ(environ)
+    assert before == after
+
+
+def test_data_is_kept_in_the_checkout_unless_told_otherwise() -> None:
+    assert data_folder({}) == (REPOSITORY / "var").resolve()
+    assert data_folder({"PORTAL_DATA": ""}) == (REPOSITORY / "var").resolve()
+    assert deployment_of({}).demo
+
+
+def test_what_is_given_is_taken(environ: Environ) -> None:
+    settings = from_environ(
+        environ
+        | {
+            "DATABASE_URL": "postgresql+psycopg://portal@db/portal",
+            "PORT": "8123",
+            "PORTAL_SITE": "/srv/site",
+            "PORTAL_ASSETS": "/srv/assets",
+            "PORTAL_OPENING_KEYS_FILE": "/srv/opening.txt",
+            "PORTAL_SECRET_KEY": "s" * 32,
+        }
+    )
+    assert settings.database_url == "postgresql+psycopg://portal@db/portal"
+    assert settings.port == 8123
+    assert (settings.site, settings.assets) == (Path("/srv/site"), Path("/srv/assets"))
+    assert settings.opening_keys == Path("/srv/opening.txt")
+    assert settings.secret_key == "s" * 32
+
+
+def test_a_real_deployment_starts_when_everything_is_there(real: Environ, tmp_path: Path) -> None:
+    settings = from_environ(real | {"HOST": "0.0.0.0"})
+    assert not settings.demo
+    assert settings.host == "0.0.0.0"
+    assert settings.opening_keys is None
+    assert settings.secret_key == (tmp_path / "session.secret").read_text("utf-8").strip()
+    assert all(len(one.keys) == 2 for one in settings.recipients.values())
+
+
+def test_a_real_deployment_refuses_to_start_with_every_fault_listed(tmp_path: Path) -> None:
+    shipped = (REPOSITORY / "portal.toml").read_text("utf-8")
+    config = tmp_path / "portal.toml"
+    config.write_text(shipped.replace("demo = true", "demo = false"), "utf-8")
+    faults = told({"PORTAL_CONFIG": str(config), "PORTAL_DATA": str(tmp_path), "PORT": "eighty"})
+    assert "PORTAL_SECRET_KEY" in faults
+    assert "PORTAL_SIGNING_KEY_FILE" in faults
+    assert "PORT must be" in faults
+    for key in ("arendal", "kristiansand", "bjornafjorden", "rudersdal"):
+        assert f"municipality {key}" in faults
+
+
+def test_the_keys_of_a_demonstration_are_never_used_outside_it(environ: Environ, tmp_path: Path) -> None:
+    shipped = (REPOSITORY / "portal.toml").read_text("utf-8")
+    config = tmp_path / "portal.toml"
+    config.write_text(shipped.replace("demo = true", "demo = false"), "utf-8")
+    faults = told(environ | {"PORTAL_CONFIG": str(config)})
+    assert faults.count("municipality ") == 4
+    assert "PORTAL_SECRET_KEY" in faults
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.7", "portal.example.org"])
+def test_a_demonstration_listens_on_this_machine_only(environ: Environ, host: str) -> None:
+    assert "HOST" in told(environ | {"HOST": host})
+
+
+@pytest.mark.parametrize("port", ["", "0", "65536", "-1", "http", "80.5"])
+def test_a_port_that_is_none_is_refused(environ: Environ, port: str) -> None:
+    assert "PORT" in told(environ | {"PORT": port})
+
+
+def test_a_recipient_that_is_no_key_is_told_by_municipality(real: Environ) -> None:
+    path = Path(real["PORTAL_CONFIG"])
+    path.write_text(path.read_text("utf-8").replace("age1", "agf1", 1), "utf-8")
+    faults = told(real)
+    assert "municipality arendal" in faults
+    assert "rudersdal" not in faults
+
+
+def test_one_recipient_is_too_few(real: Environ) -> None:
+    path = Path(real["PORTAL_CONFIG"])
+    lines = path.read_text("utf-8").splitlines()
+    alone = [line.partition(",")[0] + "]" if line.startswith("recipients = ") else line for line in lines]
+    path.write_text("\n".join(alone), "utf-8")
+    assert told(real).count("municipality ") == 4
+
+
+Spoil = Callable[[Path], Mapping[str, str]]
+
+
+def _short(folder: Path) -> Mapping[str, str]:
+    (folder / "short").write_text("hush\n", "utf-8")
+    return {"PORTAL_SECRET_KEY_FILE": str(folder / "short")}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        _short,
+        lambda folder: {"PORTAL_SECRET_KEY_FILE": str(folder / "absent")},
+        lambda unused_folder: {"PORTAL_SECRET_KEY": "hush"},
+        lambda unused_folder: {"PORTAL_SECRET_KEY_FILE": ""},
+    ],
+    ids=["a short file", "no such file", "short", "empty"],
+)
+def test_a_secret_that_is_missing_or_easily_guessed_is_refused(real: Environ, tmp_path: Path, spoil: Spoil) -> None:
+    faults = told({**real, **spoil(tmp_path)})
+    assert "PORTAL_SECRET_KEY" in faults
+    assert "hush" not in faults
+
+
+def test_a_deployment_that_cannot_be_read_is_one_of_the_faults(real: Environ, tmp_path: Path) -> None:
+    faults = told({**real, "PORTAL_CONFIG": str(tmp_path / "absent.toml"), "PORT": "x"})
+    assert "absent.toml" in faults
+    assert "PORT must be" in faults
+
+
+def test_the_settings_are_values(environ: Environ) -> None:
+    settings = from_environ(environ)
+    assert isinstance(settings, Settings)
+    with pytest.raises(AttributeError):
+        settings.port = 1  # type: ignore[misc]

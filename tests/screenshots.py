@@ -1,0 +1,78 @@
+"""Takes the pictures of the README: `python -m tests.screenshots FOLDER` starts a portal of its own and saves PNGs.
+
+Four pages in three languages at the width of a desk and of a phone: front page, a step with errors, check your
+answers, receipt. Their names are `<page>-<language>-<width>.png`.
+"""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from forms_app.forms.definition import FormKey
+from forms_app.language import Language
+from tests.acceptance.journeys import Journey, journey
+from tests.acceptance.running_portal import RunningPortal
+from tests.browser.chromium import launch
+from tests.browser.filling_in import answer, press_continue, send, to_review
+
+WIDTHS = (1280, 390)
+TALLEST = {1280: 1400, 390: 1600}
+"""Pixels; what is below is cut off."""
+
+
+def _front(page: Page, trip: Journey) -> None:
+    page.goto(f"/{trip.language}/")
+
+
+def _errors(page: Page, trip: Journey) -> None:
+    page.goto(trip.start)
+    press_continue(page)
+    answer(page, trip)
+    press_continue(page)
+    press_continue(page)
+
+
+PAGES: dict[str, Callable[[Page, Journey], object]] = {
+    "front": _front,
+    "errors": _errors,
+    "review": to_review,
+    "receipt": send,
+}
+
+
+def _take(browser: Browser, root: str, folder: Path, name: str, trip: Journey, width: int) -> None:
+    context = browser.new_context(base_url=root, viewport={"width": width, "height": 900}, locale=trip.language)
+    page = context.new_page()
+    PAGES[name](page, trip)
+    page.evaluate("document.fonts.ready")
+    page.evaluate("document.activeElement.blur()")
+    tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST[width])
+    clip = {"x": 0, "y": 0, "width": width, "height": tall}
+    path = folder / f"{name}-{trip.language}-{width}.png"
+    page.screenshot(path=path, full_page=True, clip=clip)  # type: ignore[arg-type]
+    print(path)
+    context.close()
+
+
+def main(folder: Path) -> None:
+    """Save all pictures in a folder, which is made if need be."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as own, sync_playwright() as playwright:
+        portal = RunningPortal(Path(own)).start()
+        try:
+            browser = launch(playwright)
+            for language in Language:
+                for name in PAGES:
+                    form = FormKey.POWER_OF_ATTORNEY if name == "errors" else FormKey.COMPLAINT
+                    for width in WIDTHS:
+                        _take(browser, portal.root, folder, name, journey(form, language), width)
+            browser.close()
+        finally:
+            portal.end()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,144 @@
+"""Files: taken whole and shown at once, or refused with the reason, and never on disk in clear."""
+
+import io
+import tempfile
+from typing import Any
+
+import pytest
+from checked_client import CheckedClient, File, Page, words_of
+from journeys import Journey, fields_of
+
+from forms_app.language import Language, gettext
+from forms_app.web.security import LARGEST_REQUEST, MemoryRequest
+
+MARKER = b"Et vedlegg om helse"
+KINDS = {
+    "brev.pdf": b"%PDF-1.7",
+    "bilde.JPG": b"\xff\xd8\xff\xe0",
+    "bilde.jpeg": b"\xff\xd8\xff\xe0",
+    "bilde.png": b"\x89PNG\r\n\x1a\n",
+    "fra telefonen.heic": b"\x00\x00\x00\x18ftypheic",
+    "notat.docx": b"PK\x03\x04",
+    "notat.odt": b"PK\x03\x04",
+    "notat.txt": "æøå".encode(),
+}
+
+
+@pytest.fixture
+def page(client: CheckedClient) -> Page:
+    """The page where files are added."""
+    return Journey(client, Language.NB, "application").to("vedlegg")
+
+
+def add(client: CheckedClient, page: Page, *files: File, **expected: int) -> Page:
+    """Store files without going on."""
+    answer = client.post(page.url, fields_of(page) | {"action": ["upload"]}, files=files, **expected)
+    return client.get(page.url) if answer.status == 303 else answer
+
+
+def stored(page: Page) -> list[str]:
+    """The names in the list of stored files."""
+    return [words_of(one) for one in page.with_class("file-name")]
+
+
+def test_every_kind_that_is_promised_is_taken_and_listed_in_order(client: CheckedClient, page: Page) -> None:
+    files = [File(name=name, content=content) for name, content in KINDS.items()]
+    assert stored(add(client, page, *files)) == list(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("tom.pdf", b""),
+        ("program.exe", b"MZ\x90"),
+        ("regning.pdf", b"MZ\x90"),
+        ("bilde.png", b"%PDF-1.7"),
+        ("uten-endelse", b"%PDF-1.7"),
+        ("side.html", b"<script>"),
+        ("tekst.txt", b"\x00\x01"),
+        ("stor.pdf", b"%PDF-" + b"x" * 25_000_000),
+    ],
+)
+def test_what_cannot_be_opened_is_refused_with_its_name_and_what_to_do(
+    client: CheckedClient, page: Page, name: str, content: bytes
+) -> None:
+    answer = add(client, page, File(name=name, content=content), status=422)
+    assert stored(answer) == []
+    (summary,) = answer.with_class("ds-error-summary")
+    assert words_of(summary).count(f"{name}: ") == 1
+    assert [link.get("href") for link in summary.iter("a")] == ["#files"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("C:\\\\Users\\\\Åse\\\\brev.pdf", "brev.pdf"),
+        ("../../etc/brev.pdf", "brev.pdf"),
+        ("/hjem/åse/blåbær og rødløk.pdf", "blåbær og rødløk.pdf"),
+        ("bla\u030aba\u0308r.pdf", "blåbär.pdf"),
+        ("omvendt\u202efdp.pdf", "omvendtfdp.pdf"),
+        ("<b>fet</b>.pdf", "b>.pdf"),
+        ("a" * 300 + ".pdf", ("a" * 300 + ".pdf")[-200:]),
+    ],
+)
+def test_names_lose_their_folders_and_nothing_else(client: CheckedClient, page: Page, sent: str, shown: str) -> None:
+    assert stored(add(client, page, File(name=sent, content=b"%PDF-1.7"))) == [shown]
+
+
+def test_ten_files_fit_and_the_eleventh_is_told_so(client: CheckedClient, page: Page) -> None:
+    files = [File(name=f"{number}.txt", content=b"hei") for number in range(11)]
+    answer = add(client, page, *files, status=422)
+    assert stored(answer) == [f"{number}.txt" for number in range(10)]
+    assert "10.txt: " in words_of(answer.with_class("ds-error-summary")[0])
+
+
+def test_sixty_megabytes_fit_and_no_more(client: CheckedClient, page: Page) -> None:
+    large = b"%PDF-" + b"x" * 24_999_995
+    for name in ("en.pdf", "to.pdf"):
+        assert name in stored(add(client, page, File(name=name, content=large)))
+    answer = add(client, page, File(name="tre.pdf", content=large[:10_000_001]), status=422)
+    assert "60 MB" in words_of(answer.with_class("ds-error-summary")[0])
+    assert stored(add(client, page, File(name="tre.pdf", content=large[:10_000_000]))) == [
+        "en.pdf",
+        "to.pdf",
+        "tre.pdf",
+    ]
+
+
+def test_a_body_over_the_limit_is_answered_with_a_page_and_nothing_is_lost(client: CheckedClient, page: Page) -> None:
+    kept = add(client, page, File(name="brev.pdf", content=b"%PDF-1.7"))
+    answer = client.post(
+        page.url, fields_of(kept), files=[File(name="film.pdf", content=b"x" * LARGEST_REQUEST)], status=413
+    )
+    assert answer.heading == gettext("The file is too large")
+    assert stored(client.get(page.url)) == ["brev.pdf"]
+    assert client.get("/nb/skjema/soknad/om-deg").one(".//input[@name='name_of_person']").get("value")
+
+
+def test_a_stored_file_can_be_removed(client: CheckedClient, page: Page) -> None:
+    kept = add(client, page, File(name="a.txt", content=b"a"), File(name="b.txt", content=b"b"))
+    remove = next(one for one in kept.all(".//button[@value]") if "a.txt" in words_of(one))
+    client.post(page.url, fields_of(kept) | {"action": [remove.get("value", "")]}, multipart=True)
+    assert stored(client.get(page.url)) == ["b.txt"]
+
+
+def test_two_files_of_one_name_are_two_files(client: CheckedClient, page: Page) -> None:
+    twice = [File(name="brev.txt", content=b"en"), File(name="brev.txt", content=b"to")]
+    assert stored(add(client, page, *twice)) == ["brev.txt", "brev.txt"]
+
+
+def test_no_upload_touches_the_disk_in_clear(
+    client: CheckedClient, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*unused_arguments: Any, **unused_options: Any) -> None:
+        raise AssertionError("a temporary file was made")
+
+    for name in ("TemporaryFile", "SpooledTemporaryFile", "NamedTemporaryFile", "mkstemp"):
+        monkeypatch.setattr(tempfile, name, refuse)
+    large = File(name="stor.pdf", content=b"%PDF-" + MARKER * 300_000)
+    assert stored(add(client, page, large)) == ["stor.pdf"]
+
+
+def test_the_stream_of_an_upload_is_memory_whatever_its_size() -> None:
+    request = MemoryRequest({"wsgi.input": io.BytesIO(), "REQUEST_METHOD": "POST"})
+    assert isinstance(request._get_file_stream(25_000_000, "application/pdf", "stor.pdf"), io.BytesIO)
