@@ -1,4 +1,4 @@
-"""How a form is filled in over HTTP, page by page, the way a person does: with what stands on the page and nothing else.
+"""How a form is filled in over HTTP, the way a person does it: page by page, with what stands there and nothing else.
 
 Works through anything with `get`, `post` and `follow` like CheckedClient's.
 """
@@ -54,7 +54,7 @@ def fields_of(page: Page) -> dict[str, list[str]]:
     for control in controls_of(page):
         name, kind = control.get("name", ""), control.get("type")
         is_choice = kind in ("radio", "checkbox")
-        if kind != "file" and (not is_choice or "checked" in control.keys()):
+        if kind != "file" and (not is_choice or control.get("checked") is not None):
             fields.setdefault(name, []).append(_value_of(control))
     return fields
 

@@ -62,7 +62,7 @@ def _frame_faults(tree: Element, language: Language | None) -> Iterator[str]:
 
 
 def _pointer_faults(tree: Element) -> Iterator[str]:
-    ids = [one.get("id", "") for one in tree.iter() if "id" in one.keys()]
+    ids = [one.get("id", "") for one in tree.iter() if one.get("id") is not None]
     yield from (f"id {name!r} twice" for name in {one for one in ids if ids.count(one) > 1})
     for element in tree.iter():
         targets = [target for name in _POINTERS for target in (element.get(name) or "").split()]

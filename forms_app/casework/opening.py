@@ -7,13 +7,7 @@ import sqlalchemy as sa
 from pyrage.x25519 import Identity
 
 from forms_app.clock import Clock
-from forms_app.documents.blocks import Block
-from forms_app.documents.submission import SubmissionFacts, case_file
 from forms_app.errors import PortalError
-from forms_app.forms.answers import context_of
-from forms_app.forms.definition import FormKey
-from forms_app.forms.registry import FORMS
-from forms_app.municipality import Deployment
 from forms_app.sealing.reference import parse_reference
 from forms_app.sealing.submission import FileFacts, OpenedSubmission, open_everything
 from forms_app.storage import attachments, audit, cases, submissions
@@ -58,17 +52,3 @@ def open_case(
     with engine.begin() as connection:
         cases.mark_opened(connection, row.id, now=clock())
     return OpenedCase(submission=opened, contents=tuple(contents))
-
-
-def blocks_of(opened: OpenedSubmission, deployment: Deployment) -> list[Block]:
-    """The case in readable words, in the current language."""
-    municipality = deployment.municipality(opened.binding.municipality)
-    context = context_of(deployment.municipalities, municipality, opened.binding.accepted_at, opened.answers)
-    facts = SubmissionFacts(
-        reference=opened.binding.reference,
-        municipality=municipality.name,
-        accepted_at=opened.binding.accepted_at,
-        language=opened.binding.language,
-    )
-    definition = FORMS[FormKey(opened.binding.form)]
-    return case_file(definition, context, facts, opened.answers, opened.files)

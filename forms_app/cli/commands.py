@@ -14,7 +14,7 @@ from pyrage.x25519 import Identity
 
 from forms_app import log
 from forms_app.casework.inbox import InboxLine, lines
-from forms_app.casework.opening import blocks_of, open_case
+from forms_app.casework.opening import open_case
 from forms_app.cli import check as checks
 from forms_app.cli import demo
 from forms_app.cli.processes import (
@@ -27,6 +27,7 @@ from forms_app.cli.processes import (
 )
 from forms_app.cli.work import make_worker
 from forms_app.clock import utc_now
+from forms_app.documents.submission import case_file
 from forms_app.documents.text import to_text
 from forms_app.errors import PortalError
 from forms_app.language import use
@@ -187,7 +188,7 @@ def open_(reference: str, as_json: bool, files: Path | None) -> None:
         click.echo(json.dumps(case.submission.answers, ensure_ascii=False, indent=2))
     else:
         with use(settings.deployment.municipality(binding.municipality).default_language):
-            click.echo(to_text(blocks_of(case.submission, settings.deployment)))
+            click.echo(to_text(case_file(case.submission, settings.deployment)))
     if files:
         files.mkdir(parents=True, exist_ok=True)
         for number, (facts, content) in enumerate(case.contents, 1):

@@ -9,10 +9,7 @@ from pyrage.x25519 import Identity
 from forms_app.delivery.channels import PermanentFailure, TemporaryFailure
 from forms_app.delivery.parcel import Label, Parcel, opened_parcel, sealed_parcel
 from forms_app.documents.html import to_html
-from forms_app.documents.submission import SubmissionFacts, case_file
-from forms_app.forms.answers import context_of
-from forms_app.forms.definition import FormKey
-from forms_app.forms.registry import FORMS
+from forms_app.documents.submission import case_file
 from forms_app.language import use
 from forms_app.municipality import Deployment, Municipality
 from forms_app.sealing.canonical import canonical_json
@@ -66,18 +63,9 @@ class Packer:
         )
 
     def _summary(self, opened: OpenedSubmission, municipality: Municipality) -> str:
-        """A page to read, in the municipality's own language. It depends on nothing but what was sent."""
-        binding = opened.binding
-        context = context_of(self.deployment.municipalities, municipality, binding.accepted_at, opened.answers)
-        facts = SubmissionFacts(
-            reference=binding.reference,
-            municipality=municipality.name,
-            accepted_at=binding.accepted_at,
-            language=binding.language,
-        )
+        """A page to read, in the municipality's own language."""
         with use(municipality.default_language):
-            blocks = case_file(FORMS[FormKey(binding.form)], context, facts, opened.answers, opened.files)
-            return to_html(binding.reference, blocks)
+            return to_html(opened.binding.reference, case_file(opened, self.deployment))
 
 
 def _is_opened(municipality: Municipality, kind: str) -> bool:

@@ -2,17 +2,18 @@
 this."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from forms_app.documents.blocks import Answered, Block, Heading, Paragraph
-from forms_app.forms.answers import Answers
+from forms_app.forms.answers import Answers, context_of
 from forms_app.forms.context import Context
-from forms_app.forms.definition import FormDefinition
+from forms_app.forms.definition import FormDefinition, FormKey
+from forms_app.forms.registry import FORMS
 from forms_app.forms.text import say
-from forms_app.language import Language, format_moment, format_size
+from forms_app.language import format_moment, format_size
 from forms_app.language import gettext as _
+from forms_app.municipality import Deployment
+from forms_app.sealing.submission import OpenedSubmission
 
 
 class File(Protocol):
@@ -25,16 +26,6 @@ class File(Protocol):
     @property
     def size(self) -> int:
         """In bytes."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class SubmissionFacts:
-    """What stands around the answers; `language` is the one it was written in."""
-
-    reference: str
-    municipality: str
-    accepted_at: datetime
-    language: Language
 
 
 def answered(definition: FormDefinition, context: Context, answers: Answers, files: Sequence[File]) -> Iterator[Block]:
@@ -50,20 +41,21 @@ def answered(definition: FormDefinition, context: Context, answers: Answers, fil
                 yield Answered(question.label.text, question.display(value))  # type: ignore[attr-defined]
 
 
-def case_file(
-    definition: FormDefinition,
-    context: Context,
-    facts: SubmissionFacts,
-    answers: Answers,
-    files: Sequence[File],
-) -> list[Block]:
-    """The whole submission for a case worker."""
+def case_file(opened: OpenedSubmission, deployment: Deployment) -> list[Block]:
+    """The whole submission for a case worker, in the current language.
+
+    It depends on nothing but what was sent, so that writing it out twice gives the same file.
+    """
+    binding = opened.binding
+    definition = FORMS[FormKey(binding.form)]
+    municipality = deployment.municipality(binding.municipality)
+    context = context_of(deployment.municipalities, municipality, binding.accepted_at, opened.answers)
     return [
         Heading(say(definition.title, context)),
-        Answered(_("Reference"), (facts.reference,)),
-        Answered(_("Municipality"), (facts.municipality,)),
-        Answered(_("Received"), (format_moment(facts.accepted_at, context.rules.time_zone),)),
-        Answered(_("Written in"), (facts.language.own_name,)),
+        Answered(_("Reference"), (binding.reference,)),
+        Answered(_("Municipality"), (municipality.name,)),
+        Answered(_("Received"), (format_moment(binding.accepted_at, context.rules.time_zone),)),
+        Answered(_("Written in"), (binding.language.own_name,)),
         Paragraph(_("The sender's identity has not been checked.")),
-        *answered(definition, context, answers, files),
+        *answered(definition, context, opened.answers, opened.files),
     ]

@@ -12,7 +12,8 @@ from people import CASEWORKER, CITIZEN, OTHER_CASEWORKER
 from pyrage.x25519 import Identity
 
 from forms_app.casework.inbox import lines
-from forms_app.casework.opening import Erased, OpenedCase, UnknownReference, blocks_of, open_case
+from forms_app.casework.opening import Erased, OpenedCase, UnknownReference, open_case
+from forms_app.documents.submission import case_file
 from forms_app.documents.text import to_text
 from forms_app.language import Language, use
 from forms_app.sealing.envelope import CannotOpen
@@ -85,7 +86,7 @@ def test_a_case_shows_what_was_typed_in_words(
     reference = send(situation="Første linje\n\nTredje «linje» & <b>🙂")
     case = opening(reference.lower().replace("-", ""))
     with use(Language.NB):
-        text = to_text(blocks_of(case.submission, settings.deployment))
+        text = to_text(case_file(case.submission, settings.deployment))
     assert "    Første linje\n    \n    Tredje «linje» & <b>🙂\n" in text
     assert CITIZEN.name in text
     assert "brev.txt (1 kB)" in text

@@ -1,7 +1,6 @@
 """A submission is shown whole: every question that was asked, and exactly what was answered."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element
 
@@ -14,13 +13,14 @@ from sample_answers import DEPLOYMENT, as_little_as_possible, everything, filled
 from forms_app.countries import Country
 from forms_app.documents.blocks import Answered, Block, Heading, Paragraph
 from forms_app.documents.html import to_html
-from forms_app.documents.submission import SubmissionFacts, answered, case_file
+from forms_app.documents.submission import answered, case_file
 from forms_app.documents.text import to_text
 from forms_app.forms.answers import FilledForm, fill
 from forms_app.forms.definition import FormKey
 from forms_app.forms.registry import FORMS
 from forms_app.forms.text import say
 from forms_app.language import Language, gettext, use
+from forms_app.sealing.submission import Binding, FileFacts, OpenedSubmission
 
 EVERY_FORM = pytest.mark.parametrize("form", list(FormKey))
 EVERY_COUNTRY = pytest.mark.parametrize("country", list(Country))
@@ -38,24 +38,25 @@ AWKWARD = [
 ]
 
 
-@dataclass(frozen=True)
-class File:
-    name: str
-    size: int
+FILES = [
+    FileFacts(name=name, size=size, sha256="0" * 64, kind="application/pdf")
+    for name, size in (("Vedtak frå <kommunen>.pdf", 1_234_567), ('"brev" & svar.jpg', 999))
+]
 
 
-FILES = [File("Vedtak frå <kommunen>.pdf", 1_234_567), File('"brev" & svar.jpg', 999)]
-
-
-def shown(walked: FilledForm, files: list[File], language: Language = Language.NB) -> list[Block]:
+def shown(walked: FilledForm, files: list[FileFacts], language: Language = Language.NB) -> list[Block]:
     """The case file of a form that is filled in; the caller has set the language."""
-    facts = SubmissionFacts(
+    binding = Binding(
+        submission_id="an id",
         reference="K7M2-9QXA",
-        municipality=DEPLOYMENT.municipality(str(walked.context.answers["municipality"])).name,
-        accepted_at=datetime(2026, 11, 22, 10, 15, tzinfo=UTC),
+        municipality=str(walked.context.answers["municipality"]),
+        form=walked.definition.key,
+        form_version=walked.definition.version,
         language=language,
+        accepted_at=datetime(2026, 11, 22, 10, 15, tzinfo=UTC),
     )
-    return case_file(walked.definition, walked.context, facts, walked.answers, files)
+    opened = OpenedSubmission(binding=binding, answers=walked.answers, salt="00", content_hash="00", files=tuple(files))
+    return case_file(opened, DEPLOYMENT)
 
 
 def parsed(page: str) -> Element:
