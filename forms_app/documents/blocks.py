@@ -1,5 +1,6 @@
 """What a page says, not how it looks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -27,3 +28,15 @@ class Answered:
 
 
 Block = Heading | Paragraph | Answered
+
+
+def sections(blocks: Iterable[Block]) -> list[tuple[Heading, list[Answered]]]:
+    """Each heading with the answers that follow it."""
+    grouped: list[tuple[Heading, list[Answered]]] = []
+    for block in blocks:
+        match block:
+            case Heading():
+                grouped.append((block, []))
+            case Answered():
+                grouped[-1][1].append(block)
+    return grouped

@@ -3,6 +3,7 @@
 from flask import Response, g
 from wtforms import HiddenField
 
+from forms_app.documents.blocks import sections
 from forms_app.documents.submission import answered
 from forms_app.forms.answers import context_of
 from forms_app.forms.definition import FormDefinition
@@ -72,7 +73,7 @@ def _show(found: Visit, form: SendForm, *, status: int = 200, was_changed_elsewh
         send_label=say(definition.send_label, context),
         form=form,
         csrf_failed="csrf_token" in form.errors,
-        blocks=list(answered(definition, context, found.filled.answers, found.draft.files)),
+        sections=sections(answered(definition, context, found.filled.answers, found.draft.files)),
         change_urls=change_urls,
         municipality=context.municipality,
         back_url=address(definition, found.filled.steps[-1].step.slugs, g.language),
@@ -107,7 +108,7 @@ def receipt(definition: FormDefinition) -> Response:
         receipt=found.receipt,
         code=found.code.shown,
         code_url=address(definition, CODE, g.language),
-        blocks=list(answered(definition, context, found.receipt.answers, found.receipt.files)),
+        sections=sections(answered(definition, context, found.receipt.answers, found.receipt.files)),
     )
     cookie.write(response, definition.key, found.code, is_shared=found.is_shared)
     return response
