@@ -67,7 +67,7 @@ def _serve_files(app: Flask, settings: Settings) -> None:
         root=settings.site if settings.site.is_dir() else None,
         index_file=True,
         max_age=_A_MINUTE,
-        add_headers_function=security.add_static_headers,
+        add_headers_function=security.static_headers(secure=not settings.demo),
     )
     files.add_files(str(_WEB / "static"), prefix="static/forms/")
     files.add_files(str(_SHARED), prefix="static/shared/")

@@ -210,7 +210,7 @@ class Authority(StepForm):
     )
     authority_reference = Line(
         _("Reference of the power of attorney"),
-        hint=_("If it was given here: eight characters from its receipt, like K7M2-9QXA."),
+        hint=_("If it was given here: eight characters from its receipt, like K7M2-9QXK."),
     )
     authority_note = Paragraphs(_("Anything we should know about this"), rows=3)
 

@@ -168,7 +168,7 @@ class Day(Question, Field):
         try:
             numbers = [int(self.typed[part]) for part in reversed(self.parts)]
             self.data = date(*numbers)
-        except ValueError:
+        except (ValueError, OverflowError):
             self.process_errors.append(
                 _("This day does not exist. Write day, month and year in digits, like 3 11 2026.")
             )

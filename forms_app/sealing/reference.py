@@ -1,4 +1,4 @@
-"""Reference numbers: seven random characters and a check character, "K7M2-9QXA".
+"""Reference numbers: seven random characters and a check character, "K7M2-9QXK".
 
 A reference identifies a submission in speech and mail and opens nothing. The check character notices any
 one wrong character and any two that changed places.
@@ -26,7 +26,7 @@ def new_reference() -> str:
 
 
 def parse_reference(text: str) -> str:
-    """The reference as shown ("K7M2-9QXA") from what a person typed. Raises `WrongReference`."""
+    """The reference as shown ("K7M2-9QXK") from what a person typed. Raises `WrongReference`."""
     tidied = tidy(text)
     symbols = [value for value in values(tidied) if value is not None]
     if len(tidied) != _LENGTH or len(symbols) != _LENGTH or syndrome(symbols, 1):

@@ -2,16 +2,18 @@
 
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Request, Response, abort, g, request
 
 LARGEST_REQUEST = 26_000_000
 """One file of the largest size with its form around it, in bytes."""
 _LARGEST_TEXT = 2_000_000
 _MOST_DISCARDED = 300_000_000
 _UPLOADS_IN_MEMORY = 2
+_LONGEST_WAIT = 20
+"""Seconds; so that two slow uploads cannot make every thread of a process wait for ever."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -51,7 +53,8 @@ def protect(app: Flask, *, secure: bool) -> None:
     @app.before_request
     def wait_for_a_place() -> None:
         if request.mimetype == "multipart/form-data":
-            places.acquire()
+            if not places.acquire(timeout=_LONGEST_WAIT):
+                abort(503)
             g.holds_a_place = True
 
     @app.teardown_request
@@ -69,10 +72,15 @@ def protect(app: Flask, *, secure: bool) -> None:
         return response
 
 
-def add_static_headers(headers: Any, unused_path: str, unused_url: str) -> None:
-    """The same protection for files that are served without Flask."""
-    for name, value in HEADERS.items():
-        headers[name] = value
+def static_headers(*, secure: bool) -> Callable[[Any, str, str], None]:
+    """Sets the same protection on files that are served without Flask."""
+    protection = {**HEADERS, "Strict-Transport-Security": STRICT_TRANSPORT} if secure else HEADERS
+
+    def add(headers: Any, unused_path: str, unused_url: str) -> None:
+        for name, value in protection.items():
+            headers[name] = value
+
+    return add
 
 
 def discard_body() -> None:

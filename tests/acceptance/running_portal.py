@@ -57,6 +57,7 @@ class RunningPortal:
     def start(self) -> "RunningPortal":
         """Start it and return when it answers."""
         with self.log.open("ab") as log:
+            already_printed = log.tell()
             self.process = subprocess.Popen(
                 [*self._around, PORTAL, "serve"],
                 env=self.environment,
@@ -67,6 +68,8 @@ class RunningPortal:
             )
         try:
             self.wait_until_healthy()
+            # Until it has said so, it takes the end of the web server for a failed start.
+            wait_for(lambda: b"Ctrl-C" in self.log.read_bytes()[already_printed:], "it says that it has started")
         except AssertionError:
             self.end()
             raise

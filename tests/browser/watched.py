@@ -48,7 +48,9 @@ def watch(context: BrowserContext, root: str) -> list[str]:
 def accessibility_faults(page: Page) -> list[str]:
     """What axe finds, a line for each element."""
     page.evaluate(_AXE.read_text("utf-8"))
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", _RULES)["violations"]
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", _RULES)[
+        "violations"
+    ]
     return [f"{one['id']} ({one['help']}): {node['html'][:200]}" for one in found for node in one["nodes"]]
 
 

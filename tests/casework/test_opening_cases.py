@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from checked_client import CheckedClient, File
 from flask import Flask
-from journeys import Journey, reference_of
+from form_journeys import Journey, reference_of
 from movable_clock import MovableClock
 from people import CASEWORKER, CITIZEN, OTHER_CASEWORKER
 from pyrage.x25519 import Identity

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from checked_client import CheckedClient, File
 from command import Command
-from journeys import Journey, reference_of
+from form_journeys import Journey, reference_of
 from people import CITIZEN
 from pyrage.x25519 import Identity
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from checked_client import CheckedClient, File
 from command import Command
-from journeys import Journey, reference_of
+from form_journeys import Journey, reference_of
 from people import AGENT, CITIZEN
 
 from forms_app.language import Language

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from checked_client import CheckedClient, File
 from command import Command
-from journeys import Journey, reference_of
+from form_journeys import Journey, reference_of
 from pyrage.x25519 import Identity
 
 from forms_app.language import Language

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from people import CITIZEN
 
 from forms_app.forms.answers import FilledForm, fill, new_context
@@ -14,6 +15,8 @@ from forms_app.intake.submit import Desk, review_hash, submit
 from forms_app.language import Language
 from forms_app.sealing.codes import Code
 from forms_app.settings import Settings
+from forms_app.storage.engine import reading
+from forms_app.storage.tables import metadata
 
 FILES = {"brev æ.pdf": b"%PDF-1.7 brevet", "notat.txt": "blåbær".encode()}
 TYPED: dict[str, Typed] = {
@@ -78,3 +81,12 @@ class Counter:
             recipients=self.settings.recipients[municipality.key],
             language=Language.NN,
         )
+
+
+def rows(database: sa.Engine) -> dict[str, int]:
+    """How many rows each table has."""
+    with reading(database) as connection:
+        return {
+            table.name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+            for table in metadata.sorted_tables
+        }

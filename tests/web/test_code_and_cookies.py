@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from checked_client import CheckedClient
+from checked_client import CheckedClient, Page
 from flask import Flask
-from journeys import Journey, code_of, fields_of, reference_of
+from form_journeys import Journey, code_of, fields_of, reference_of
 
 from forms_app.language import Language
 from forms_app.masthead import form_url
@@ -13,7 +13,7 @@ from forms_app.sealing.codes import Code
 from forms_app.settings import Settings
 
 
-def type_code(client: CheckedClient, code: str, language: Language = Language.NB, **expected: int):  # type: ignore[no-untyped-def]
+def type_code(client: CheckedClient, code: str, language: Language = Language.NB, **expected: int) -> Page:
     """Type a code on the status page."""
     page = client.get(form_url(language, "status"))
     return client.post(page.url, fields_of(page) | {"code": [code]}, **expected)
@@ -143,4 +143,12 @@ def test_outside_the_demo_the_session_is_secure_and_transport_is_demanded(
     assert session.startswith("__Host-session=")
     assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(session.split("; "))
     assert page.headers["Strict-Transport-Security"].startswith("max-age=63072000")
-    assert "demo" not in page.text.lower()
+
+
+def test_outside_the_demo_no_page_says_that_it_is_one(
+    make_app: Callable[[Settings], Flask], real_settings: Settings
+) -> None:
+    client = CheckedClient(make_app(real_settings), base_url="https://localhost")
+    journey = Journey(client, Language.NB, "application")
+    journey.send()
+    assert not [page.url for page in journey.seen if "demo" in page.text.lower()]

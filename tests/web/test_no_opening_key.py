@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from checked_client import CheckedClient
 from flask import Flask
-from journeys import Journey, reference_of
+from form_journeys import Journey, reference_of
 
 from forms_app.language import Language
 from forms_app.settings import DemoFiles, Settings

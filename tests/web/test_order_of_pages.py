@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from checked_client import CheckedClient
 from flask import Flask
-from journeys import Journey, fields_of, reference_of
+from form_journeys import Journey, fields_of, reference_of
 
 from forms_app.language import Language, gettext, use
 from forms_app.masthead import form_url

@@ -1,17 +1,21 @@
 """Looking over, sending once, and the receipt."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from checked_client import CheckedClient, File
 from flask import Flask
-from journeys import Journey, code_of, fields_of, reference_of
+from form_journeys import Journey, code_of, fields_of, reference_of
 
 from forms_app.books.journal import IssueJournal
+from forms_app.intake import drafts, receipts
 from forms_app.language import Language
 from forms_app.settings import Settings
 from forms_app.storage.engine import reading
-from forms_app.storage.tables import cases, deliveries, submissions
+from forms_app.storage.tables import cases, deliveries, draft_steps, submissions
 
 SEVERAL = 20
 
@@ -134,3 +138,44 @@ def test_two_drafts_of_different_forms_live_side_by_side(client: CheckedClient, 
     page = application.to("behov")
     complaint = Journey(client, Language.NB, "complaint").send()
     assert reference_of(application.confirm(application.on(page, "se-over"))) != reference_of(complaint)
+
+
+def test_what_is_saved_while_another_tab_sends_is_told_that_it_came_too_late(
+    client: CheckedClient, database: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journey = Journey(client, Language.NB, "application")
+    review = journey.to_review()
+    page = client.get(journey.start + "situasjonen")
+    save = drafts.save_step
+
+    def save_after_another_tab_sent(*arguments: Any, **named: Any) -> None:
+        in_another_tab(client).post(review.url, fields_of(review))
+        save(*arguments, **named)
+
+    monkeypatch.setattr(drafts, "save_step", save_after_another_tab_sent)
+    too_late = client.follow(client.post(page.url, fields_of(page) | {"situation": ["For sent"]}))
+    assert too_late.url == journey.start
+    assert reference_of(client.get(journey.receipt_url)) in too_late.main
+    assert count(database, draft_steps) == 0
+
+
+def test_a_click_between_two_reads_of_a_draft_shows_it_as_sent_and_never_as_empty(
+    client: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journey = Journey(client, Language.NB, "application")
+    review = journey.to_review()
+    clicks = [1]
+    reads = {"read": drafts.read, "find": receipts.find}
+
+    def before_another_click(name: str) -> Callable[..., Any]:
+        def read(*arguments: Any) -> Any:
+            found = reads[name](*arguments)
+            if clicks and clicks.pop():
+                in_another_tab(client).post(review.url, fields_of(review))
+            return found
+
+        return read
+
+    for module, name in ((drafts, "read"), (receipts, "find")):
+        monkeypatch.setattr(module, name, before_another_click(name))
+    assert client.post(review.url, fields_of(review)).location == journey.receipt_url

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 import structlog
 from checked_client import CheckedClient
 from flask import Flask
-from journeys import Journey, fields_of
+from form_journeys import Journey, fields_of
 
 from forms_app.language import Language, gettext, use
 from forms_app.settings import Settings

@@ -2,7 +2,7 @@
 
 import pytest
 from checked_client import CheckedClient, File, Page, words_of
-from journeys import Journey, controls_of, fields_of, reference_of
+from form_journeys import Journey, controls_of, fields_of, reference_of
 
 from forms_app.language import Language
 

@@ -2,7 +2,7 @@
 
 import pytest
 from checked_client import CheckedClient, File, Page
-from journeys import Journey, code_of, controls_of, reference_of
+from form_journeys import Journey, code_of, controls_of, reference_of
 
 from forms_app.language import Language
 from forms_app.masthead import FORM_SLUGS

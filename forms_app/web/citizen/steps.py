@@ -185,6 +185,7 @@ def _page(
         help=step.help(context) if step.help else [],
         form=form,
         csrf_failed="csrf_token" in form.errors,
+        has_faults=bool(form.errors) or any(question.is_faulty for question in form.questions()),
         files=found.draft.files,
         revision=found.draft.revisions.get(step.key, 0),
         number=steps.index(step) + 1,

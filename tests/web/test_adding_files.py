@@ -5,8 +5,9 @@ import tempfile
 from typing import Any
 
 import pytest
+import werkzeug.formparser
 from checked_client import CheckedClient, File, Page, words_of
-from journeys import Journey, fields_of
+from form_journeys import Journey, fields_of
 
 from forms_app.language import Language, gettext
 from forms_app.web.security import LARGEST_REQUEST, MemoryRequest
@@ -135,6 +136,7 @@ def test_no_upload_touches_the_disk_in_clear(
 
     for name in ("TemporaryFile", "SpooledTemporaryFile", "NamedTemporaryFile", "mkstemp"):
         monkeypatch.setattr(tempfile, name, refuse)
+        monkeypatch.setattr(werkzeug.formparser, name, refuse, raising=False)
     large = File(name="stor.pdf", content=b"%PDF-" + MARKER * 300_000)
     assert stored(add(client, page, large)) == ["stor.pdf"]
 
