@@ -60,12 +60,14 @@ def fields_of(page: Page) -> dict[str, list[str]]:
 
 
 def controls_of(page: Page) -> list[Element]:
-    """Inputs and textareas of the page's form, in order."""
+    """Inputs, textareas and menus of the page's form, in order."""
     form = page.one(".//form")
-    return [one for one in form.iter() if one.tag in ("input", "textarea") and one.get("name")]
+    return [one for one in form.iter() if one.tag in ("input", "textarea", "select") and one.get("name")]
 
 
 def _value_of(control: Element) -> str:
+    if control.tag == "select":
+        return next((one.get("value", "") for one in control.iter("option") if one.get("selected") is not None), "")
     return (control.text or "") if control.tag == "textarea" else control.get("value", "")
 
 
@@ -89,6 +91,8 @@ def everything(page: Page, words: str, choices: Answers) -> dict[str, list[str]]
             values = fields.setdefault(name, [])
             if kind == "checkbox" or not values:
                 values.append(_value_of(control))
+        elif control.tag == "select":
+            fields[name] = [next(one.get("value", "") for one in control.iter("option") if one.get("value"))]
         elif kind == "text":
             fields[name] = [_fitting(name, words)]
     return fields | {name: values for name, values in answered(page, choices).items() if name in choices}
