@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from checked_client import CheckedClient
@@ -19,6 +20,10 @@ from forms_app.sealing.keys import load_identities
 from forms_app.settings import REPOSITORY, Settings, from_environ
 from forms_app.storage.engine import make_engine
 from forms_app.storage.migrate import migrate
+
+# On a busy machine one slow example is no fault, and a run that cannot be repeated helps nobody.
+hypothesis.settings.register_profile("portal", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("portal")
 
 
 @pytest.fixture(autouse=True)

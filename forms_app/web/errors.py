@@ -53,6 +53,8 @@ _PAGES: Mapping[int, tuple[Any, Any]] = {
     ),
 }
 
+_TO_FRONT = _("To the front page")
+
 _STATUS_OF: Mapping[type[Exception], int] = {
     DatabaseBusy: 503,
     JournalUnwritable: 503,
@@ -101,7 +103,7 @@ def _page(status: int | None) -> Response:
     parts = []
     for language in [spoken] if spoken else list(Language):
         with use(language):
-            parts.append((language, str(title), str(text) % _limits(), f"/{language}/"))
+            parts.append((language, str(title), str(text) % _limits(), f"/{language}/", str(_TO_FRONT)))
     homes = {language: f"/{language}/" for language in Language}
     frame = masthead(g.language, demo=portal().demo, current_path=request.path, languages=homes)
     body = render_template(

@@ -70,7 +70,10 @@ def _kept(fields: dict[str, list[str]]) -> dict[str, list[str]]:
     return {
         name: [value.strip() for value in values]
         for name, values in fields.items()
-        if name != "csrf_token" and not name.endswith("-asked") and any(values) and not made_up & set(values)
+        if name != "csrf_token"
+        and not name.endswith("-asked")
+        and any(map(str.strip, values))
+        and not made_up & set(values)
     }
 
 
