@@ -22,6 +22,9 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 # What keeps the two promises and the deadlines is tested to the last branch.
 FULLY_COVERED := forms_app/sealing/*,forms_app/storage/*,forms_app/intake/*,forms_app/delivery/*,forms_app/countries/*
 
+# These start processes and browsers of their own; measuring them too would only slow them down.
+WITH_BROWSERS := tests/acceptance tests/browser tests/guidance
+
 .PHONY: help run test check format site preview content assets messages lock screenshots node clean
 
 help:  ## list the targets
@@ -34,9 +37,10 @@ test: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## install what tests need, chec
 	@sh tests/install-system-packages
 	@$(MAKE) --no-print-directory check content
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup
+	$(BIN)/coverage run -m pytest -n 2 $(addprefix --ignore ,$(WITH_BROWSERS))
 	@$(BIN)/coverage combine -q
 	$(BIN)/coverage report --include '$(FULLY_COVERED)' --fail-under 100
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(WITH_BROWSERS)
 
 check: $(INSTALLED_FOR_TESTS)  ## lint, types, layers
 	$(BIN)/ruff check .

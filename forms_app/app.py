@@ -13,11 +13,13 @@ from forms_app.sealing.signature import load_signing_key
 from forms_app.settings import Settings
 from forms_app.storage.engine import make_engine
 from forms_app.web import citizen, errors, locale, operations, security
+from forms_app.web.places import Places
 from forms_app.web.portal import Portal, keep
 
 _WEB = Path(__file__).parent / "web"
 _SHARED = _WEB / "shared"
 _A_MINUTE = 60
+_FILES_IN_MEMORY = 2
 
 
 def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
@@ -35,9 +37,10 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assert app.jinja_loader
     app.jinja_loader = ChoiceLoader([app.jinja_loader, FileSystemLoader(_SHARED.parent)])
-    _keep_services(app, settings, clock)
+    places = Places(_FILES_IN_MEMORY)
+    _keep_services(app, settings, clock, places)
     locale.speak(app)
-    security.protect(app, secure=not settings.demo)
+    security.protect(app, places, secure=not settings.demo)
     errors.answer_errors(app)
     app.register_blueprint(citizen.blueprint)
     app.register_blueprint(operations.blueprint)
@@ -45,7 +48,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
     return app
 
 
-def _keep_services(app: Flask, settings: Settings, clock: Clock) -> None:
+def _keep_services(app: Flask, settings: Settings, clock: Clock, places: Places) -> None:
     settings.journal.parent.mkdir(parents=True, exist_ok=True)
     services = Portal(
         deployment=settings.deployment,
@@ -56,6 +59,7 @@ def _keep_services(app: Flask, settings: Settings, clock: Clock) -> None:
         ),
         journal=IssueJournal(settings.journal),
         recipients=settings.recipients,
+        places=places,
     )
     keep(app.extensions, services)
 

@@ -114,7 +114,7 @@ def _holidays(year: int, country: Country) -> Mapping[date, DayOff]:
     if year not in _YEARS:
         raise OutsideCalendar(str(year))
     calendar = country_holidays(
-        rules_for(country).holiday_calendar, years=year, expand=False, language="en_US", categories=PUBLIC
+        rules_for(country).region_code, years=year, expand=False, language="en_US", categories=PUBLIC
     )
     # Two holidays on one day are joined by a semicolon: 17 May can be Whit Monday. The first names the day.
     return {day: _NAMES_IN_PACKAGE.get(names.split("; ")[0], DayOff.OTHER_HOLIDAY) for day, names in calendar.items()}

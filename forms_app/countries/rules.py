@@ -43,8 +43,8 @@ class CountryRules:
     country: Country
     time_zone: str
     """Name in the time zone database; deadlines are counted in its days."""
-    holiday_calendar: str
-    """The country's code in the `holidays` package."""
+    region_code: str
+    """Two letters (ISO 3166-1): names the holiday calendar and the numbering plan of telephones."""
     national_id_name: Mapping[Language, str]
     """What people call their identity number."""
     facts: Mapping[str, Fact]
@@ -75,7 +75,7 @@ _STATUTE_FIELDS: Mapping[str, type | tuple[type, ...]] = {
 }
 _RULES_FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "time_zone": str,
-    "holiday_calendar": str,
+    "region_code": str,
     "national_id_name": dict,
     "facts": dict,
     "statutes": dict,
@@ -99,7 +99,7 @@ def read_rules(country: Country, text: str) -> CountryRules:
     return CountryRules(
         country=country,
         time_zone=entries["time_zone"],
-        holiday_calendar=entries["holiday_calendar"],
+        region_code=entries["region_code"],
         national_id_name=_in_every_language("national_id_name", entries["national_id_name"]),
         facts=MappingProxyType(facts),
         statutes=MappingProxyType(statutes),

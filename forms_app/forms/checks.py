@@ -1,6 +1,5 @@
 """What is asked of an answer. Each message says what to do, and none refuses a citizen for their circumstances."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,8 +15,10 @@ Check = Callable[[Any, Any], None]
 """Called with the form and the field; raises wtforms.ValidationError."""
 
 
-class Required:
-    """The question needs an answer; blanks are none."""
+class WhenEmpty:
+    """Nothing more is checked of a question that was left empty; a `message` makes that an error. Blanks, and
+    characters that nobody sees, are no answer.
+    """
 
     def __init__(self, message: Any) -> None:
         self.message = message
@@ -49,7 +50,7 @@ def possible_phone(unused_form: Any, field: Any) -> None:
     """Any country's number that could exist; spaces and punctuation are welcome."""
     context: Context = field.meta.context
     try:
-        number = phonenumbers.parse(field.data, context.rules.holiday_calendar)
+        number = phonenumbers.parse(field.data, context.rules.region_code)
         possible = phonenumbers.is_possible_number(number)
     except phonenumbers.NumberParseException:
         possible = False
@@ -82,13 +83,3 @@ def likely_national_id(unused_form: Any, field: Any) -> None:
     raise ValidationError(
         _("This number looks mistyped. Check it. If it is right, or you are unsure, just continue once more.")
     )
-
-
-_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-
-
-def tidy(text: str | None) -> str | None:
-    """The text as typed, without blanks around it and without characters that no keyboard makes."""
-    if text is None:
-        return None
-    return _CONTROL_CHARACTERS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()

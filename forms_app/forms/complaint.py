@@ -1,18 +1,13 @@
 """The complaint about a decision. It is taken whenever it comes and however little is known; deadlines are help,
 not a door."""
 
-from datetime import date
-
-from babel.lists import format_list
-
-from forms_app.countries import Country, CountryRules, OutsideCalendar, last_day
+from forms_app.countries import Country
+from forms_app.forms.appeal import NEXT_STEPS, deadline_help, obligations, tell_flags
 from forms_app.forms.checks import not_in_the_future
-from forms_app.forms.context import Context
 from forms_app.forms.definition import FormDefinition, FormKey, Step, StepForm, slugs
 from forms_app.forms.people import REACH, SUMMARY_QUESTIONS, WHO, attachments, target_group
 from forms_app.forms.questions import Day, Line, OneOf, Option, Paragraphs, Tick
-from forms_app.forms.text import Chosen, Text, in_norway_and_denmark, say, with_facts
-from forms_app.language import current, format_weekday, gettext
+from forms_app.forms.text import in_norway_and_denmark, with_facts
 from forms_app.language import lazy_gettext as _
 
 NORWAY, DENMARK = Country.NORWAY, Country.DENMARK
@@ -66,19 +61,6 @@ class Service(StepForm):
     )
 
 
-APPEAL_FACTS = {
-    "health": ("appeal_health",),
-    "social": ("appeal_social",),
-    "benefits": ("appeal_benefits",),
-    "social_dk": ("appeal",),
-    "committee": ("appeal",),
-}
-"""Which fact holds the time to complain, by kind of service."""
-
-ALL_APPEAL_FACTS = {NORWAY: ("appeal_social", "appeal_health", "appeal_benefits"), DENMARK: ("appeal",)}
-"""All of them, for those who are not sure."""
-
-
 class Decision(StepForm):
     decision = Paragraphs(
         _("Which decision do you complain about?"),
@@ -119,93 +101,6 @@ class Deadline(StepForm):
     )
 
 
-def appeal_deadlines(context: Context) -> dict[str, date]:
-    """Fact name to last day, from the day the answer came or else the letter's date; empty when neither is known."""
-    started = context.answers.get("received_date") or context.answers.get("letter_date")
-    if not started:
-        return {}
-    try:
-        return {
-            name: last_day(date.fromisoformat(started), context.rules.fact(name), context.country)
-            for name in _applicable_facts(context)
-        }
-    except OutsideCalendar:
-        return {}
-
-
-def _applicable_facts(context: Context) -> tuple[str, ...]:
-    return APPEAL_FACTS.get(str(context.answers.get("service")), ALL_APPEAL_FACTS[context.country])
-
-
-def is_late(context: Context) -> bool:
-    """Whether every deadline that can apply has passed today."""
-    days = appeal_deadlines(context).values()
-    return bool(days) and max(days) < context.today
-
-
-def _deadline_help(context: Context) -> list[str]:
-    days = appeal_deadlines(context)
-    if not days:
-        return [*_times_without_a_date(context.rules, context), _late_sentence(context)]
-    lines = [
-        gettext(
-            "The last day is %(day)s. The deadline is %(time)s from the day you got the answer.",
-            time=context.rules.fact(name).phrase(current()),
-            day=format_weekday(day),
-        )
-        if context.answers.get("received_date")
-        else gettext(
-            "The last day is %(day)s or later. The deadline is %(time)s. It counts from the day you got the "
-            "letter, and that may be later than its date.",
-            time=context.rules.fact(name).phrase(current()),
-            day=format_weekday(day),
-        )
-        for name, day in days.items()
-    ]
-    lines.append(gettext("This is help only. If the letter gives another date, that date counts."))
-    return [*lines, _late_sentence(context)]
-
-
-def _times_without_a_date(rules: CountryRules, context: Context) -> list[str]:
-    times = [rules.fact(name).phrase(current()) for name in _applicable_facts(context)]
-    if len(times) == 1:
-        return [gettext("You have %(time)s from the day you got the answer.", time=times[0])]
-    return [
-        gettext(
-            "You have %(times)s from the day you got the answer. It depends on the service.",
-            times=format_list(times, "or", locale=current().locale),
-        )
-    ]
-
-
-def _late_sentence(context: Context) -> str:
-    if not is_late(context):
-        return gettext("You can send the complaint after the deadline too.")
-    return say(_LATE, context)
-
-
-_LATE = in_norway_and_denmark(
-    with_facts(
-        _(
-            "The deadline seems to have passed. Send it anyway: it can still be heard if there is a good "
-            "reason, up to %(time)s after the decision."
-        ),
-        time="appeal_latest",
-    ),
-    with_facts(
-        _(
-            "The deadline seems to have passed. Send it anyway: the municipality sends it on to %(body)s, "
-            "which can disregard the deadline for a special reason."
-        ),
-        body="appeal_body",
-    ),
-)
-
-
-def _flags(context: Context) -> frozenset[str]:
-    return frozenset({"late"}) if is_late(context) else frozenset()
-
-
 STEPS = (
     *WHO,
     Step(
@@ -232,72 +127,12 @@ STEPS = (
         slugs=slugs("frist", "frist", "frist"),
         title=_("The deadline"),
         form=Deadline,
-        help=_deadline_help,
+        help=deadline_help,
         read_more="complaint",
     ),
     attachments(_("The letter with the decision can help, and other papers if you have some. None of it is required.")),
     REACH,
 )
-
-_LOOKS_AGAIN = in_norway_and_denmark(
-    _("The municipality looks at the case again, and can change its answer."),
-    with_facts(
-        _("The municipality looks at the case again within %(time)s. If it needs longer, it tells you."),
-        time="reassessment",
-    ),
-)
-_THEN_THE_BOARD = in_norway_and_denmark(
-    with_facts(
-        _("If the municipality does not change its answer as you want, it sends the case to %(body)s, which decides."),
-        body="appeal_body",
-    ),
-    with_facts(
-        _(
-            "If the municipality stands by its decision, it sends the case to %(body)s. If you get it partly "
-            "your way, you have %(time)s to say whether you still complain."
-        ),
-        body="appeal_body",
-        time="partial_reply",
-    ),
-)
-_TO_NAV = _("The municipality sends the complaint on to NAV, which handles it and tells you what happens.")
-_TO_THE_BOARD = with_facts(
-    _("The municipality sends the complaint on to %(body)s, which decides. You can also send it there yourself."),
-    body="appeal_body",
-)
-_LATE_TO_THE_BOARD = with_facts(
-    _("A complaint that comes after the deadline goes to %(body)s at once, which decides whether to hear it."),
-    body="appeal_body",
-)
-
-
-def _goes_past_the_municipality(context: Context) -> Text:
-    """What happens to a complaint that the municipality does not look at itself; "" where it does.
-
-    Norway: NAV's own benefits. Denmark: the committee's decisions (BARN § 146) and whatever is late (RSBEK § 13).
-    """
-    service = context.answers.get("service")
-    if service == "benefits":
-        return _TO_NAV
-    if service == "committee":
-        return _TO_THE_BOARD
-    return {DENMARK: _LATE_TO_THE_BOARD}.get(context.country, "") if is_late(context) else ""
-
-
-def _first(context: Context) -> Text:
-    return _goes_past_the_municipality(context) or _LOOKS_AGAIN
-
-
-def _second(context: Context) -> Text:
-    return "" if _goes_past_the_municipality(context) else _THEN_THE_BOARD
-
-
-def _obligations(context: Context) -> tuple[str, ...]:
-    """Denmark: reassessment (RSBEK § 11), where the municipality looks at the case at all. Norway sets no limit."""
-    if _goes_past_the_municipality(context):
-        return ()
-    return {DENMARK: ("reassessment",)}.get(context.country, ())
-
 
 COMPLAINT = FormDefinition(
     key=FormKey.COMPLAINT,
@@ -310,14 +145,10 @@ COMPLAINT = FormDefinition(
         _("The day you got the answer."),
         _("What you want changed. You need not give reasons."),
     ),
-    next_steps=(
-        Chosen(_first),
-        Chosen(_second),
-        _("If you have sent the complaint to the wrong place, we send it on."),
-    ),
+    next_steps=NEXT_STEPS,
     steps=STEPS,
     target_group=target_group,
     summary_questions=SUMMARY_QUESTIONS,
-    obligations=_obligations,
-    tell_flags=_flags,
+    obligations=obligations,
+    tell_flags=tell_flags,
 )

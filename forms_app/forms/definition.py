@@ -91,6 +91,10 @@ class StepForm(FlaskForm):
         """The questions in order, without the CSRF token."""
         return (one for one in self if isinstance(one, Question))
 
+    def knows(self, field: str) -> bool:
+        """Whether a field of that name, as the browser sends it, belongs to a question that is asked here."""
+        return any(question.takes(field) for question in self.questions())
+
     def to_json(self) -> dict[str, Any]:
         """Question name to JSON value."""
         return {question.name: question.to_json() for question in self.questions()}
@@ -165,10 +169,6 @@ class FormDefinition:
     def summary(self, context: Context) -> dict[str, Any]:
         """The few answers by which a case worker knows a case in a list; sealed apart from the rest."""
         return {name: context.answers.get(name) for name in self.summary_questions}
-
-    def path(self, context: Context) -> tuple[Step, ...]:
-        """The steps this citizen meets, in order."""
-        return tuple(step for step in self.steps if step.is_met(context))
 
     def step_at(self, language: Language, slug: str) -> Step | None:
         """The step with this address."""

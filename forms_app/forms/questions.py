@@ -20,10 +20,9 @@ from wtforms.fields import (
     StringField,
 )
 from wtforms.utils import unset_value
-from wtforms.validators import Optional
 
 from forms_app.countries import Country
-from forms_app.forms import checks
+from forms_app.forms import checks, typed_text
 from forms_app.forms.context import Context
 from forms_app.forms.text import Text, say
 from forms_app.language import format_date
@@ -55,10 +54,9 @@ class Question:
         context: Context = for_wtforms["_form"].meta.context
         self.is_required = bool(missing)
         self.only_in = only_in
-        first = checks.Required(missing) if missing else Optional()
         super().__init__(  # type: ignore[call-arg]  # the WTForms field that follows in the bases
             say(label, context),
-            [first, *self.own_checks, *checked],
+            [checks.WhenEmpty(missing), *self.own_checks, *checked],
             description=say(hint, context),
             **for_wtforms,
         )
@@ -72,6 +70,10 @@ class Question:
     def is_faulty(self) -> bool:
         """Whether the error summary must name this question."""
         return bool(self.errors)
+
+    def takes(self, field: str) -> bool:
+        """Whether a field of that name, as the browser sends it, belongs to this question."""
+        return field == self.name
 
     def to_json(self) -> Json:
         """What is sent; None where nothing was answered."""
@@ -100,10 +102,14 @@ class Line(Question, StringField):
         self.autocomplete = autocomplete
         super().__init__(
             label,
-            filters=[checks.tidy],
+            filters=[self._kept],
             checked=[checks.at_most(self.longest), *rest.pop("checked", ())],
             **rest,
         )
+
+    @staticmethod
+    def _kept(text: str | None) -> str | None:
+        return typed_text.one_line(text)
 
 
 class Paragraphs(Line):
@@ -115,6 +121,10 @@ class Paragraphs(Line):
     def __init__(self, label: Text, *, rows: int = 6, **rest: Any) -> None:
         self.rows = rows
         super().__init__(label, **rest)
+
+    @staticmethod
+    def _kept(text: str | None) -> str | None:
+        return typed_text.paragraphs(text)
 
 
 class Phone(Line):
@@ -150,6 +160,10 @@ class NationalId(Line):
         asked = formdata.get(f"{self.name}-asked", "") if formdata else ""
         self.was_asked_about = bool(self.data) and asked == self.data
 
+    def takes(self, field: str) -> bool:
+        """The number, or the one that was asked about."""
+        return field in (self.name, f"{self.name}-asked")
+
 
 class Day(Question, Field):
     """A date in three numeric fields, `name-day`, `name-month`, `name-year`; sent as "2026-11-22"."""
@@ -180,6 +194,10 @@ class Day(Question, Field):
     def summary_target(self) -> str:
         """The first of the three fields."""
         return f"{self.name}-day"
+
+    def takes(self, field: str) -> bool:
+        """One of the three fields."""
+        return field in [f"{self.name}-{part}" for part in self.parts]
 
     def to_json(self) -> Json:
         """ISO date."""

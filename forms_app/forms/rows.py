@@ -11,10 +11,16 @@ from wtforms.utils import unset_value
 from forms_app.forms.context import Context
 from forms_app.forms.questions import Json, Question
 from forms_app.forms.text import Text, say
+from forms_app.language import gettext
+
+MOST_ROWS = 30
+"""More than anybody has been seen to need; the limit guards the server, and an attachment takes the rest."""
 
 
 class Rows(Question, Field):
-    """A list of the same few questions, `row_form`, that grows without JavaScript; empty rows are left out."""
+    """A list of the same few questions, `row_form`, that grows without JavaScript; empty rows are left out, and so
+    is what comes after `MOST_ROWS`.
+    """
 
     kind = "rows"
 
@@ -27,12 +33,23 @@ class Rows(Question, Field):
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         """Build one small form for each row that was sent, at least one to begin with."""
         self.process_errors: list[str] = []
-        pattern = re.compile(rf"{re.escape(self.name)}-(\d{{1,3}})-")
-        numbers = {int(found[1]) for key in (formdata or {}) if (found := pattern.match(key))}
-        self.rows = [self._row(formdata, number) for number in sorted(numbers)] or [self._row(None, 0)]
+        numbers = {int(found[1]) for field in (formdata or {}) if (found := self._place(field))}
+        taken = sorted(numbers)[:MOST_ROWS]
+        self.rows = [self._row(formdata, number) for number in taken] or [self._row(None, 0)]
         self.raw_data = self.data = [row for row in self.rows if self._is_filled(row)]
         self.has_faulty_row = False
         self.object_data = None
+
+    def _place(self, field: str) -> re.Match[str] | None:
+        """The row's number and the question's own name in the name of a field."""
+        return re.fullmatch(rf"{re.escape(self.name)}-([0-9]{{1,3}})-(.+)", field)
+
+    def takes(self, field: str) -> bool:
+        """A field of one of the questions in any row."""
+        if not (found := self._place(field)):
+            return False
+        first = self.rows[0]
+        return any(question.takes(f"{first._prefix}{found[2]}") for question in first)
 
     def _row(self, formdata: Any, number: int) -> Form:
         return self.row_form(formdata, prefix=f"{self.name}-{number}-", meta={"context": self.meta.context})
@@ -41,8 +58,22 @@ class Rows(Question, Field):
     def _is_filled(row: Form) -> bool:
         return any(question.to_json() for question in row)
 
+    @property
+    def has_room(self) -> bool:
+        """Whether one more row is taken."""
+        return len(self.rows) < MOST_ROWS
+
+    @property
+    def no_room(self) -> str:
+        """What to do with the rest when there is no room left."""
+        return gettext(
+            "There is room for %(count)s here. If there are more, add a list of them as an attachment.", count=MOST_ROWS
+        )
+
     def add_row(self) -> None:
-        """One more empty row at the end."""
+        """One more empty row at the end, while there is room."""
+        if not self.has_room:
+            return
         last = int(self.rows[-1]._prefix.rstrip("-").rsplit("-", 1)[1])
         self.rows.append(self._row(None, last + 1))
 
@@ -88,7 +119,7 @@ class Rows(Question, Field):
         row = {
             "type": "object", "properties": properties, "required": sorted(properties), "additionalProperties": False,
         }  # fmt: skip
-        return {"type": "array", "items": row}
+        return {"type": "array", "items": row, "maxItems": MOST_ROWS}
 
 
 def _told(label: str, words: str) -> str:

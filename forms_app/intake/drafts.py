@@ -26,7 +26,6 @@ __all__ = [
     "StoredFile",
     "UnknownDraft",
     "begin",
-    "delete",
     "read",
     "save_step",
 ]
@@ -136,12 +135,6 @@ def demand_unsent(connection: sa.Connection, code: Code) -> None:
     """Raise AlreadySubmitted for a draft that was sent: what is added afterwards would reach nobody."""
     if submissions.by_draft(connection, code.draft_id):
         raise AlreadySubmitted
-
-
-def delete(engine: sa.Engine, code: Code) -> None:
-    """Throw the draft away with all its files."""
-    with engine.begin() as connection:
-        drafts.delete(connection, code.draft_id)
 
 
 def add_file(connection: sa.Connection, code: Code, facts: FileFacts, content: bytes, now: datetime) -> None:

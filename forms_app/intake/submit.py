@@ -53,9 +53,15 @@ class Desk:
     signer: ReceiptSigner
 
 
-def review_hash(filled: FilledForm, files: Sequence[FileFacts]) -> str:
+def review_hash(filled: FilledForm, files: Sequence[FileFacts], language: Language) -> str:
     """Names exactly what a review page shows, so that sending can tell whether it is still the same."""
-    document = {"answers": filled.answers, "files": [[one.name, one.size, one.sha256] for one in files]}
+    document = {
+        "form": filled.definition.key,
+        "version": filled.definition.version,
+        "language": language,
+        "answers": filled.answers,
+        "files": [[one.name, one.size, one.sha256] for one in files],
+    }
     return sha256(canonical_json(document)).hexdigest()
 
 
@@ -79,7 +85,7 @@ def submit(
         return already
     if filled.first_gap:
         raise NotComplete(filled.first_gap.step.key)
-    if review_hash(filled, [file.facts for file in draft.files]) != reviewed:
+    if review_hash(filled, [file.facts for file in draft.files], language) != reviewed:
         raise NotWhatWasReviewed
     _store(desk, draft, filled, municipality, recipients, language)
     receipt = find(desk.engine, draft.code)
@@ -101,9 +107,13 @@ def _store(
             files = contents(desk.engine, draft)
             parcel = _seal(desk, draft, filled, files, municipality, recipients, language)
             _commit(desk, draft, filled, parcel, municipality)
-        except (AlreadySubmitted, FilesAreMissing):
-            # Another click was faster. If the files are gone for any other reason, no receipt will be found.
+        except AlreadySubmitted:
             return
+        except FilesAreMissing:
+            # Another click was faster and emptied the draft, or another window removed a file.
+            if find(desk.engine, draft.code):
+                return
+            raise NotWhatWasReviewed from None
         except (ReferenceTaken, _TooSlow):
             continue
         return
@@ -162,6 +172,7 @@ def _commit(desk: Desk, draft: Draft, filled: FilledForm, parcel: _Parcel, munic
     accepted_at = parcel.binding.accepted_at
     with desk.engine.begin() as connection:
         submissions.insert(connection, _row(draft, filled, parcel))
+        _demand_same(connection, draft)
         attachments.insert_all(connection, submission_id, _attachments(parcel))
         _open_case(connection, submission_id, filled, municipality, accepted_at)
         deliveries.enqueue(connection, _deliveries(submission_id, municipality))
@@ -169,6 +180,13 @@ def _commit(desk: Desk, draft: Draft, filled: FilledForm, parcel: _Parcel, munic
         drafts.empty(connection, draft.code.draft_id)
         if desk.clock() - accepted_at > LONGEST_BETWEEN_ACCEPTANCE_AND_COMMIT:
             raise _TooSlow
+
+
+def _demand_same(connection: sa.Connection, draft: Draft) -> None:
+    """What another window saved or uploaded while this was being sealed must not be emptied away unread."""
+    state = drafts.lock(connection, draft.code.draft_id)
+    if state != (draft.revisions, [file.id for file in draft.files]):
+        raise NotWhatWasReviewed
 
 
 def _row(draft: Draft, filled: FilledForm, parcel: _Parcel) -> submissions.NewSubmission:

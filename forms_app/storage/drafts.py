@@ -60,6 +60,10 @@ _IS_STEP = sa.and_(draft_steps.c.draft_id == sa.bindparam("draft"), draft_steps.
 _STEPS = sa.select(draft_steps.c.step, draft_steps.c.revision, draft_steps.c.ciphertext).where(
     draft_steps.c.draft_id == sa.bindparam("draft")
 )
+_LOCK = sa.select(drafts.c.id).where(drafts.c.id == sa.bindparam("wanted")).with_for_update()
+_REVISIONS = sa.select(draft_steps.c.step, draft_steps.c.revision).where(
+    draft_steps.c.draft_id == sa.bindparam("draft")
+)
 _REVISION = sa.select(draft_steps.c.revision).where(_IS_STEP)
 _ADD_STEP = sa.insert(draft_steps)
 _CHANGE_STEP = (
@@ -109,6 +113,13 @@ def steps(connection: sa.Connection, id: bytes) -> dict[str, DraftStep]:
     """Every saved step of a draft, by the step's name."""
     rows = connection.execute(_STEPS, {"draft": id})
     return {row.step: DraftStep(**row._mapping) for row in rows}
+
+
+def lock(connection: sa.Connection, id: bytes) -> tuple[dict[str, int], list[uuid.UUID]]:
+    """Hold the draft until the transaction ends; returns the revision of each step, and its files in order."""
+    connection.execute(_LOCK, {"wanted": id})
+    revisions = {row.step: row.revision for row in connection.execute(_REVISIONS, {"draft": id})}
+    return revisions, [file.id for file in files(connection, id)]
 
 
 def save_step(

@@ -9,6 +9,7 @@ from forms_app.masthead import form_url
 REVIEW = slugs("se-over", "sjaa-over", "gennemse")
 RECEIPT = slugs("kvittering", "kvittering", "kvittering")
 CODE = slugs("kode", "kode", "kode")
+FORGET = slugs("glem", "gloym", "glem")
 START: Mapping[Language, str] = slugs("", "", "")
 
 

@@ -9,18 +9,24 @@ from forms_app.books.journal import IssueJournal
 from forms_app.intake.submit import Desk
 from forms_app.municipality import Deployment
 from forms_app.sealing.envelope import Recipients
+from forms_app.web.places import Places
 
 _NAME = "portal"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Portal:
-    """The services of one process. `recipients` says to whose keys each municipality's submissions are sealed."""
+    """The services of one process.
+
+    `recipients` says to whose keys each municipality's submissions are sealed; whatever holds whole files in memory
+    takes one of the `places` first.
+    """
 
     deployment: Deployment
     desk: Desk
     journal: IssueJournal
     recipients: Mapping[str, Recipients]
+    places: Places
 
     @property
     def demo(self) -> bool:

@@ -1,19 +1,19 @@
 """Headers on every answer, and uploads that never touch the disk in clear."""
 
 import io
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import IO, Any
 
-from flask import Flask, Request, Response, abort, g, request
+from flask import Flask, Request, Response, g, request
+
+from forms_app.web.places import Places
 
 LARGEST_REQUEST = 26_000_000
 """One file of the largest size with its form around it, in bytes."""
-_LARGEST_TEXT = 2_000_000
+_LARGEST_TEXT = 600_000
+"""All text fields of a page together: several times what the longest answers come to when they are encoded."""
 _MOST_DISCARDED = 300_000_000
-_UPLOADS_IN_MEMORY = 2
-_LONGEST_WAIT = 20
-"""Seconds; so that two slow uploads cannot make every thread of a process wait for ever."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -45,22 +45,23 @@ class MemoryRequest(Request):
         return io.BytesIO()
 
 
-def protect(app: Flask, *, secure: bool) -> None:
-    """Set the headers, the limits and the queue for large uploads."""
+def protect(app: Flask, places: Places, *, secure: bool) -> None:
+    """Set the headers and the limits, and let uploads wait for one of the `places`."""
     app.request_class = MemoryRequest
-    places = threading.BoundedSemaphore(_UPLOADS_IN_MEMORY)
 
     @app.before_request
     def wait_for_a_place() -> None:
         if request.mimetype == "multipart/form-data":
-            if not places.acquire(timeout=_LONGEST_WAIT):
-                abort(503)
-            g.holds_a_place = True
+            # First the whole body, however slowly it comes: only what is done with it needs a place.
+            request.get_data(cache=True)
+            g.place = ExitStack()
+            g.place.enter_context(places.one())
 
     @app.teardown_request
     def give_the_place_back(unused_error: BaseException | None) -> None:
-        if g.pop("holds_a_place", False):
-            places.release()
+        place = g.pop("place", None)
+        if place is not None:
+            place.close()
 
     @app.after_request
     def add_headers(response: Response) -> Response:

@@ -4,6 +4,8 @@ import re
 from datetime import date
 from zoneinfo import ZoneInfo
 
+import holidays
+import phonenumbers
 import pytest
 
 from forms_app.countries import (
@@ -142,7 +144,7 @@ checked_on = 2026-11-21
 """
 TOP = """
 time_zone = "Europe/Copenhagen"
-holiday_calendar = "DK"
+region_code = "DK"
 national_id_name = { nb = "a", nn = "b", da = "c" }
 """
 
@@ -155,6 +157,13 @@ def changed(field: str | None = None, text: str | None = None, **others: str) ->
     elif field and text is not None:
         entry[field] = text
     return TOP + "[facts.appeal]\n" + "\n".join(f"{key} = {value}" for key, value in entry.items()) + REST
+
+
+@pytest.mark.parametrize("country", list(Country))
+def test_a_country_has_a_code_that_names_its_telephones_and_its_holidays(country: Country) -> None:
+    code = rules_for(country).region_code
+    assert code in phonenumbers.SUPPORTED_REGIONS
+    assert code in holidays.list_supported_countries()
 
 
 def test_a_whole_entry_is_read() -> None:

@@ -12,6 +12,7 @@ from forms_app.countries import Country
 from forms_app.forms.answers import fill
 from forms_app.forms.definition import FormDefinition, FormKey
 from forms_app.forms.registry import FORMS
+from forms_app.forms.rows import MOST_ROWS
 from forms_app.forms.schema import COMMITTED, as_text, json_schema, main, schema_file
 
 EVERY_FORM = pytest.mark.parametrize("definition", list(FORMS.values()), ids=list(FORMS))
@@ -103,6 +104,14 @@ def test_a_date_that_does_not_exist_is_refused() -> None:
     check = validator(FORMS[FormKey.APPLICATION], Country.NORWAY)
     answers = filled(FormKey.APPLICATION, Country.NORWAY, role="myself").answers
     assert not check.is_valid(without(answers, "myself", "birth_date", "2026-02-31"))
+
+
+def test_more_rows_than_the_page_takes_are_refused() -> None:
+    check = validator(FORMS[FormKey.APPLICATION], Country.NORWAY)
+    answers = filled(FormKey.APPLICATION, Country.NORWAY, role="myself").answers
+    (row,) = answers["bodies"]["bodies"]
+    assert check.is_valid(without(answers, "bodies", "bodies", [row] * MOST_ROWS))
+    assert not check.is_valid(without(answers, "bodies", "bodies", [row] * (MOST_ROWS + 1)))
 
 
 def test_the_command_writes_every_schema(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:

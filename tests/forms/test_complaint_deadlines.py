@@ -7,7 +7,8 @@ import pytest
 from sample_answers import TODAY, context
 
 from forms_app.countries import Country, rules_for
-from forms_app.forms.complaint import ALL_APPEAL_FACTS, APPEAL_FACTS, COMPLAINT, appeal_deadlines, is_late
+from forms_app.forms.appeal import ALL_APPEAL_FACTS, APPEAL_FACTS, appeal_deadlines, is_late
+from forms_app.forms.complaint import COMPLAINT
 from forms_app.forms.context import Context
 from forms_app.forms.text import say
 from forms_app.language import Language, format_weekday, use
@@ -126,6 +127,41 @@ def test_who_is_unsure_is_late_only_when_the_longest_deadline_has_passed() -> No
 
 def test_without_a_date_nothing_is_late() -> None:
     assert not is_late(context(service="health"))
+
+
+@pytest.mark.parametrize("country", list(Country))
+def test_the_date_of_the_letter_alone_never_makes_a_complaint_late(country: Country) -> None:
+    known = context(country, service="unsure", letter_date="2025-01-02")
+    in_time = context(country, service="unsure", received_date=TODAY.isoformat())
+    assert not is_late(known)
+    assert COMPLAINT.tell_flags(known) == frozenset()
+    assert COMPLAINT.obligations(known) == COMPLAINT.obligations(in_time)
+    with use(Language.NB):
+        assert [say(one, known) for one in COMPLAINT.next_steps] == [say(one, in_time) for one in COMPLAINT.next_steps]
+
+
+def test_denmark_reassesses_when_the_day_the_letter_came_is_not_known() -> None:
+    letter = {"service": "social_dk", "letter_date": "2026-10-20"}
+    assert COMPLAINT.obligations(context(DENMARK, **letter)) == ("reassessment",)
+    assert COMPLAINT.obligations(context(DENMARK, received_date="2026-10-20", **letter)) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "maybe", "anyway"),
+    [
+        (Language.NB, "kan være ute", "likevel"),
+        (Language.NN, "kan vere ute", "likevel"),
+        (Language.DA, "kan være overskredet", "alligevel"),
+    ],
+)
+def test_from_the_date_of_the_letter_alone_the_deadline_may_have_passed(
+    language: Language, maybe: str, anyway: str
+) -> None:
+    with use(language):
+        last = help_for(context(DENMARK, service="social_dk", letter_date="2026-10-20"))[-1]
+        assert maybe in last
+        assert anyway in last
+        assert maybe not in help_for(context(DENMARK, service="social_dk", letter_date="2026-11-02"))[-1]
 
 
 @pytest.mark.parametrize("country", list(Country))

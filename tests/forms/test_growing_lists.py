@@ -6,6 +6,7 @@ import pytest
 from sample_answers import page
 
 from forms_app.forms.application import APPLICATION, Bodies
+from forms_app.forms.rows import MOST_ROWS
 from forms_app.language import Language, use
 
 
@@ -94,6 +95,35 @@ def test_a_field_that_is_no_row_is_ignored(field: str) -> None:
     form = page(Bodies, {field: "School"})
     assert form.validate()
     assert form.to_json() == {"bodies": []}
+
+
+def full(count: int) -> dict[str, str]:
+    return {f"bodies-{number}-body_name": f"Place {number}" for number in range(count)}
+
+
+def test_no_more_rows_are_taken_than_there_is_room_for() -> None:
+    form = page(Bodies, full(1000))
+    assert form.validate()
+    assert names(form) == [f"Place {number}" for number in range(MOST_ROWS)]
+    assert not form.bodies.has_room
+    with use(Language.DA):
+        assert str(MOST_ROWS) in form.bodies.no_room
+        assert "bilag" in form.bodies.no_room
+
+
+def test_the_last_row_there_is_room_for_can_be_added_and_no_more() -> None:
+    form = page(Bodies, full(MOST_ROWS - 1))
+    assert form.bodies.has_room
+    form.bodies.add_row()
+    assert not form.bodies.has_room
+    form.bodies.add_row()
+    assert len(form.bodies.rows) == MOST_ROWS
+
+
+def test_removing_a_row_makes_room() -> None:
+    form = page(Bodies, full(MOST_ROWS))
+    form.bodies.remove_row("bodies-3-")
+    assert form.bodies.has_room
 
 
 def test_a_row_is_shown_in_one_line_of_words() -> None:

@@ -92,26 +92,6 @@ def test_what_is_required_is_asked_for_in_its_own_words() -> None:
     }
 
 
-@pytest.mark.parametrize("blank", [" ", "\t", "\r\n\r\n", "\x00"])
-def test_blanks_are_no_answer(blank: str) -> None:
-    form = page(Demanding, {"name_of_person": blank, "story": blank})
-    form.validate()
-    assert form.name_of_person.errors == ["Write your name."]
-    assert form.story.errors == ["Tell the story."]
-
-
-def test_text_is_kept_as_typed_but_for_the_blanks_around_it() -> None:
-    form = page(Every, {"story": "  Æ  ø\r\n\r\n<b>«ikke»</b> 🎈 \x07 & åå\n"})
-    assert form.validate()
-    assert form.to_json()["story"] == "Æ  ø\n\n<b>«ikke»</b> 🎈  & åå"
-
-
-@pytest.mark.parametrize("made_by_no_keyboard", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\x9b", "\uffff"])
-def test_characters_that_steer_a_terminal_are_left_out(made_by_no_keyboard: str) -> None:
-    form = page(Every, {"story": f"red{made_by_no_keyboard}[31m"})
-    assert form.to_json()["story"] == "red[31m"
-
-
 def test_text_without_end_is_refused_and_the_surplus_is_told() -> None:
     form = page(Every, {"name_of_person": "x" * 307})
     with use(Language.NB):
@@ -207,6 +187,8 @@ def test_a_question_of_one_country_is_asked_there_only() -> None:
         there = Line("There", only_in=Country.DENMARK)
 
     assert [question.name for question in page(Local, {}).questions()] == ["here"]
+    assert page(Local, {}).knows("here")
+    assert not page(Local, {}).knows("there")
     there = page(Local, {}, context(Country.DENMARK))
     assert there.validate()
     assert there.to_json() == {"there": None}

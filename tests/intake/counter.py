@@ -76,7 +76,7 @@ class Counter:
             self.desk,
             draft,
             filled,
-            reviewed=reviewed or review_hash(filled, [file.facts for file in draft.files]),
+            reviewed=reviewed or review_hash(filled, [file.facts for file in draft.files], Language.NN),
             municipality=municipality,
             recipients=self.settings.recipients[municipality.key],
             language=Language.NN,

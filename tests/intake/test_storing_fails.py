@@ -10,7 +10,7 @@ from movable_clock import SUNDAY_NOON, MovableClock
 
 from forms_app.intake import drafts, uploads
 from forms_app.intake import submit as sending
-from forms_app.intake.submit import NotAccepted
+from forms_app.intake.submit import NotAccepted, NotWhatWasReviewed
 from forms_app.language import Language
 from forms_app.storage import audit
 from forms_app.storage.engine import reading
@@ -98,12 +98,12 @@ def test_files_that_another_tab_removed_are_not_silently_left_out(counter: Count
     uploads.remove(counter.desk.engine, code, draft.files[0].id)
     municipality = filled.context.municipality
     assert municipality
-    with pytest.raises(NotAccepted):
+    with pytest.raises(NotWhatWasReviewed):
         sending.submit(
             counter.desk,
             draft,
             filled,
-            reviewed=sending.review_hash(filled, [file.facts for file in draft.files]),
+            reviewed=sending.review_hash(filled, [file.facts for file in draft.files], Language.NN),
             municipality=municipality,
             recipients=counter.settings.recipients[municipality.key],
             language=Language.NN,

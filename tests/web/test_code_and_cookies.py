@@ -43,7 +43,7 @@ def test_the_code_shows_the_receipt_again(client: CheckedClient, app: Flask, for
 def test_a_code_typed_elsewhere_is_forgotten_with_the_browser(client: CheckedClient, app: Flask) -> None:
     receipt = Journey(client, Language.NB, "application").send()
     answer = type_code(CheckedClient(app), code_of(receipt))
-    (cookie,) = [one for one in answer.cookies if one.startswith("draft-")]
+    (cookie,) = [one for one in answer.cookies if one.startswith("receipt-")]
     assert "max-age" not in cookie.lower()
     assert "expires" not in cookie.lower()
 

@@ -101,7 +101,8 @@ def test_no_post_without_a_token_changes_anything(client: CheckedClient, app: Fl
             fields = {name: values for name, values in fields_of(client.get(url)).items() if name != "csrf_token"}
             assert client.post(url, fields, multipart="vedlegg" in url).status == 422, url
         for action in ("upload", f"remove-file:{uuid.uuid4()}"):
-            assert client.post(journey.start + "vedlegg", {"action": [action]}, multipart=True).status == 422
+            fields = fields_of(client.get(journey.start + "vedlegg")) | {"action": [action], "csrf_token": []}
+            assert client.post(journey.start + "vedlegg", fields, multipart=True).status == 422
         for slug in ("kode", "kvittering"):
             assert client.post(journey.start + slug, {}).status == 405
         assert counts(database) == before

@@ -153,9 +153,9 @@ def test_what_is_saved_while_another_tab_sends_is_told_that_it_came_too_late(
         save(*arguments, **named)
 
     monkeypatch.setattr(drafts, "save_step", save_after_another_tab_sent)
-    too_late = client.follow(client.post(page.url, fields_of(page) | {"situation": ["For sent"]}))
-    assert too_late.url == journey.start
-    assert reference_of(client.get(journey.receipt_url)) in too_late.main
+    too_late = client.post(page.url, fields_of(page) | {"situation": ["For sent"]}, status=409)
+    assert "allerede sendt" in too_late.main
+    assert fields_of(too_late)["situation"] == ["For sent"]
     assert count(database, draft_steps) == 0
 
 

@@ -12,8 +12,8 @@ from forms_app.forms.definition import FormDefinition
 from forms_app.forms.registry import form_at
 from forms_app.language import Language
 from forms_app.masthead import forms_folder
-from forms_app.web.addresses import CODE, RECEIPT, REVIEW
-from forms_app.web.citizen import review, start, status, steps
+from forms_app.web.addresses import CODE, FORGET, RECEIPT, REVIEW
+from forms_app.web.citizen import receipt, review, start, status, steps
 
 blueprint = Blueprint("citizen", __name__)
 
@@ -39,7 +39,8 @@ def status_page() -> ResponseReturnValue:
     return status.view()
 
 
-@blueprint.route(f"{_ROOT}/<form>/", methods=["GET", "POST"])
+# Without the slash too: a redirect would repeat the Host header, which anyone can choose.
+@blueprint.route(f"{_ROOT}/<form>/", methods=["GET", "POST"], strict_slashes=False)
 def start_page(definition: FormDefinition) -> ResponseReturnValue:
     """Before the first question."""
     return start.view(definition)
@@ -49,13 +50,13 @@ def start_page(definition: FormDefinition) -> ResponseReturnValue:
 def form_page(definition: FormDefinition, page: str) -> ResponseReturnValue:
     """A step, or one of the pages after the last."""
     views = {
-        REVIEW[g.language]: review.view,
-        RECEIPT[g.language]: review.receipt,
-        CODE[g.language]: start.code,
+        REVIEW[g.language]: (review.view, {"GET", "POST"}),
+        RECEIPT[g.language]: (receipt.view, {"GET"}),
+        CODE[g.language]: (start.code, {"GET"}),
+        FORGET[g.language]: (start.forget, {"POST"}),
     }
     if page in views:
-        if request.method == "POST" and page != REVIEW[g.language]:
-            abort(405)
-        return views[page](definition)
+        view, methods = views[page]
+        return view(definition) if request.method in methods else abort(405)
     step = definition.step_at(g.language, page)
     return steps.view(definition, step or abort(404))

@@ -1,4 +1,9 @@
-"""The cookie that holds a citizen's code while they fill in a form: one for each form, and nothing else in it."""
+"""The cookies that hold a citizen's code: for each form one for the draft, and one for what was sent last.
+
+They are two so that looking at a receipt, or beginning anew, never takes the other away.
+"""
+
+from enum import StrEnum
 
 from flask import Response, current_app, request
 
@@ -9,19 +14,26 @@ HOURS_SINCE_LAST_USE = 12
 _SHARED = "shared."
 
 
-def read(form: FormKey) -> tuple[Code, bool] | None:
+class Kept(StrEnum):
+    """What the code in a cookie leads to."""
+
+    DRAFT = "draft"
+    RECEIPT = "receipt"
+
+
+def read(kept: Kept, form: FormKey) -> tuple[Code, bool] | None:
     """The code, and whether the computer is shared with others; None where there is no cookie."""
-    value = request.cookies.get(_name(form), "")
+    value = request.cookies.get(_name(kept, form), "")
     try:
         return Code.parse(value.removeprefix(_SHARED)), value.startswith(_SHARED)
     except WrongCode:
         return None
 
 
-def write(response: Response, form: FormKey, code: Code, *, is_shared: bool) -> None:
+def write(response: Response, kept: Kept, form: FormKey, code: Code, *, is_shared: bool) -> None:
     """Keep the code for some hours, or on a shared computer until the browser is closed."""
     response.set_cookie(
-        _name(form),
+        _name(kept, form),
         (_SHARED if is_shared else "") + code.shown,
         max_age=None if is_shared else HOURS_SINCE_LAST_USE * 3600,
         httponly=True,
@@ -31,14 +43,15 @@ def write(response: Response, form: FormKey, code: Code, *, is_shared: bool) -> 
 
 
 def forget(response: Response, form: FormKey) -> None:
-    """Take the code off this computer."""
-    response.delete_cookie(_name(form), httponly=True, samesite="Lax", secure=_is_secure())
+    """Take both codes of a form off this computer."""
+    for kept in Kept:
+        response.delete_cookie(_name(kept, form), httponly=True, samesite="Lax", secure=_is_secure())
 
 
 def _is_secure() -> bool:
     return bool(current_app.config["SESSION_COOKIE_SECURE"])
 
 
-def _name(form: FormKey) -> str:
+def _name(kept: Kept, form: FormKey) -> str:
     # Browsers accept the prefix over https only, and then no neighbour domain can set the cookie.
-    return f"{'__Host-' if _is_secure() else ''}draft-{form}"
+    return f"{'__Host-' if _is_secure() else ''}{kept}-{form}"

@@ -1,18 +1,18 @@
-"""Looking over, sending, and the receipt."""
+"""Looking over and sending."""
 
-from flask import Response, g
+from flask import Response, g, make_response, redirect
 from wtforms import HiddenField
 
 from forms_app.documents.blocks import sections
 from forms_app.documents.submission import answered
-from forms_app.forms.answers import context_of
 from forms_app.forms.definition import FormDefinition
 from forms_app.forms.text import say
 from forms_app.intake.submit import NotComplete, NotWhatWasReviewed, review_hash, submit
 from forms_app.language import gettext as _
-from forms_app.web.addresses import CODE, RECEIPT, REVIEW, address, in_all_languages
+from forms_app.web.addresses import RECEIPT, REVIEW, address, in_all_languages
 from forms_app.web.citizen import cookie
-from forms_app.web.citizen.visit import PostForm, Sent, Visit, page, to_start, visit
+from forms_app.web.citizen.cookie import Kept
+from forms_app.web.citizen.visit import PostForm, Sent, Visit, note, page, to_start, visit
 from forms_app.web.portal import portal
 
 
@@ -25,8 +25,10 @@ class SendForm(PostForm):
 def view(definition: FormDefinition) -> Response:
     """Show all answers; sending them accepts exactly what was shown."""
     found = visit(definition)
-    if not isinstance(found, Visit):
-        return _to_receipt(found) if found else to_start(definition)
+    if isinstance(found, Sent):
+        return make_response(redirect(address(definition, RECEIPT, g.language), 303))
+    if found is None:
+        return to_start(definition)
     if found.filled.first_gap:
         return found.go(found.filled.first_gap.step.slugs)
     form = SendForm()
@@ -35,32 +37,40 @@ def view(definition: FormDefinition) -> Response:
     if not form.validate():
         return _show(found, form, status=422)
     try:
-        _submit(found, form.reviewed.data or "")
+        return _send(found, form.reviewed.data or "")
     except NotWhatWasReviewed:
-        return _show(found, form, status=409, was_changed_elsewhere=True)
+        renewed = visit(definition)
+        if not isinstance(renewed, Visit) or renewed.filled.first_gap:
+            return to_start(definition)
+        return _show(renewed, form, status=409, was_changed_elsewhere=True)
     except NotComplete:
         return to_start(definition)
-    return found.go(RECEIPT)
 
 
-def _submit(found: Visit, reviewed: str) -> None:
+def _send(found: Visit, reviewed: str) -> Response:
+    """Accept the draft, and lead to the receipt by a cookie of its own, whatever another window does to the draft's."""
     services = portal()
     municipality = found.filled.context.municipality
     assert municipality  # A complete form names one.
-    submit(
-        services.desk,
-        found.draft,
-        found.filled,
-        reviewed=reviewed,
-        municipality=municipality,
-        recipients=services.recipients[municipality.key],
-        language=g.language,
-    )
+    with services.places.one():
+        receipt = submit(
+            services.desk,
+            found.draft,
+            found.filled,
+            reviewed=reviewed,
+            municipality=municipality,
+            recipients=services.recipients[municipality.key],
+            language=g.language,
+        )
+    note(receipt)
+    response = make_response(redirect(address(found.definition, RECEIPT, g.language), 303))
+    cookie.write(response, Kept.RECEIPT, found.definition.key, found.code, is_shared=found.is_shared)
+    return response
 
 
 def _show(found: Visit, form: SendForm, *, status: int = 200, was_changed_elsewhere: bool = False) -> Response:
     definition, context = found.definition, found.filled.context
-    form.reviewed.data = review_hash(found.filled, [file.facts for file in found.draft.files])
+    form.reviewed.data = review_hash(found.filled, [file.facts for file in found.draft.files], g.language)
     change_urls = {
         one.step.key: address(definition, one.step.slugs, g.language) + "?back_to_review" for one in found.filled.steps
     }
@@ -80,35 +90,3 @@ def _show(found: Visit, form: SendForm, *, status: int = 200, was_changed_elsewh
         was_changed_elsewhere=was_changed_elsewhere,
     )
     return found.answer(response)
-
-
-def _to_receipt(found: Sent) -> Response:
-    response = to_start(found.definition)
-    response.location = address(found.definition, RECEIPT, g.language)
-    return response
-
-
-def receipt(definition: FormDefinition) -> Response:
-    """What is stored, with the journal's line written before it is shown."""
-    found = visit(definition)
-    if not isinstance(found, Sent):
-        return to_start(definition)
-    services = portal()
-    binding = found.receipt.binding
-    services.journal.issue(binding.accepted_at, binding.reference, binding.municipality, found.receipt.sealed_hash)
-    municipality = services.deployment.municipality(binding.municipality)
-    context = context_of(services.deployment.municipalities, municipality, binding.accepted_at, found.receipt.answers)
-    response = page(
-        "receipt.html",
-        in_all_languages(definition, RECEIPT),
-        title=say(definition.sent_title, context),
-        definition=definition,
-        context=context,
-        municipality=municipality,
-        receipt=found.receipt,
-        code=found.code.shown,
-        code_url=address(definition, CODE, g.language),
-        sections=sections(answered(definition, context, found.receipt.answers, found.receipt.files)),
-    )
-    cookie.write(response, definition.key, found.code, is_shared=found.is_shared)
-    return response

@@ -7,9 +7,10 @@ from forms_app.forms.definition import FormDefinition
 from forms_app.forms.text import say
 from forms_app.intake import drafts
 from forms_app.language import gettext as _
-from forms_app.web.addresses import CODE, RECEIPT, START, address, in_all_languages
+from forms_app.web.addresses import CODE, FORGET, RECEIPT, START, address, in_all_languages
 from forms_app.web.citizen import cookie
-from forms_app.web.citizen.visit import PostForm, Sent, Visit, page, present_context, to_start, visit
+from forms_app.web.citizen.cookie import Kept
+from forms_app.web.citizen.visit import PostForm, Sent, Visit, note, page, present_context, to_start, visit
 from forms_app.web.portal import portal
 
 
@@ -25,6 +26,8 @@ def view(definition: FormDefinition) -> Response:
     if form.validate_on_submit():
         return _begin(definition, is_shared=form.shared_computer.data)
     found = visit(definition)
+    if isinstance(found, Sent):
+        note(found.receipt)
     context = found.filled.context if isinstance(found, Visit) else present_context()
     return page(
         "start.html",
@@ -36,10 +39,10 @@ def view(definition: FormDefinition) -> Response:
         definition=definition,
         context=context,
         municipalities=portal().deployment.municipalities,
-        first_step_url=address(definition, definition.steps[0].slugs, g.language),
         draft_url=_where_it_was_left(found) if isinstance(found, Visit) else None,
         sent=found if isinstance(found, Sent) else None,
         receipt_url=address(definition, RECEIPT, g.language),
+        code_url=address(definition, CODE, g.language),
     )
 
 
@@ -48,7 +51,7 @@ def _begin(definition: FormDefinition, *, is_shared: bool) -> Response:
     code = drafts.begin(desk.engine, definition, desk.clock())
     first = address(definition, definition.steps[0].slugs, g.language)
     response = make_response(redirect(first, 303))
-    cookie.write(response, definition.key, code, is_shared=is_shared)
+    cookie.write(response, Kept.DRAFT, definition.key, code, is_shared=is_shared)
     return response
 
 
@@ -70,4 +73,14 @@ def code(definition: FormDefinition) -> Response:
         title=_("Your code"),
         code=found.code.shown,
         back_url=back,
+        form=PostForm(),
+        forget_url=address(definition, FORGET, g.language),
     )
+
+
+def forget(definition: FormDefinition) -> Response:
+    """Take the codes off this computer; whoever wrote them down can go on elsewhere."""
+    response = to_start(definition)
+    if PostForm().validate():
+        cookie.forget(response, definition.key)
+    return response

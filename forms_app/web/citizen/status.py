@@ -1,9 +1,10 @@
 """Where a code is typed: it leads back to the draft, or to what was sent."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from flask import Response, g, make_response, redirect
-from wtforms import StringField
+from wtforms import BooleanField, StringField
 
 from forms_app.forms.definition import FormKey
 from forms_app.forms.registry import FORMS
@@ -13,7 +14,8 @@ from forms_app.language import gettext as _
 from forms_app.sealing.codes import Code, WrongCode
 from forms_app.web.addresses import RECEIPT, address, status_in_all_languages
 from forms_app.web.citizen import cookie
-from forms_app.web.citizen.visit import PostForm, page
+from forms_app.web.citizen.cookie import Kept
+from forms_app.web.citizen.visit import PostForm, Visit, page, visit
 from forms_app.web.portal import portal
 
 
@@ -21,6 +23,7 @@ class CodeForm(PostForm):
     """A code as people write it."""
 
     code = StringField()
+    let_go = BooleanField()
 
 
 def view() -> Response:
@@ -29,13 +32,20 @@ def view() -> Response:
     error = ""
     if form.validate_on_submit():
         try:
-            response = _follow(Code.parse(form.code.data or ""))
+            code = Code.parse(form.code.data or "")
+            found = _lead(code)
         except WrongCode as wrong:
             error = _what_is_wrong(wrong)
         else:
-            if response:
-                return response
+            if found and (found.in_the_way is None or form.let_go.data):
+                return found.follow()
+            if found:
+                return _page(form, in_the_way=found.in_the_way)
             error = _("We find nothing for this code. If you have sent something, call the municipality.")
+    return _page(form, error=error)
+
+
+def _page(form: CodeForm, *, error: str = "", in_the_way: Code | None = None) -> Response:
     return page(
         "status.html",
         status_in_all_languages(),
@@ -43,6 +53,7 @@ def view() -> Response:
         status=422 if form.errors or error else 200,
         form=form,
         error=error,
+        in_the_way=in_the_way.shown if in_the_way else None,
         csrf_failed="csrf_token" in form.errors,
     )
 
@@ -56,18 +67,36 @@ def _what_is_wrong(wrong: WrongCode) -> str:
     )
 
 
-def _follow(code: Code) -> Response | None:
+@dataclass(frozen=True, kw_only=True)
+class _Lead:
+    """Where a code leads. `in_the_way` is an unsent draft of the same form whose code only this computer holds."""
+
+    code: Code
+    form: FormKey
+    kept: Kept
+    page: Mapping[Language, str]
+    in_the_way: Code | None = None
+
+    def follow(self) -> Response:
+        response = make_response(redirect(address(self.form, self.page, g.language), 303))
+        cookie.write(response, self.kept, self.form, self.code, is_shared=True)
+        return response
+
+
+def _lead(code: Code) -> _Lead | None:
     engine = portal().desk.engine
     receipt = receipts.find(engine, code)
     if receipt:
-        return _go(FormKey(receipt.binding.form), code, RECEIPT)
+        return _Lead(code=code, form=FormKey(receipt.binding.form), kept=Kept.RECEIPT, page=RECEIPT)
     draft = drafts.read(engine, code)
     if draft is None:
         return None
-    return _go(draft.form, code, FORMS[draft.form].steps[0].slugs)
-
-
-def _go(form: FormKey, code: Code, page_of_form: Mapping[Language, str]) -> Response:
-    response = make_response(redirect(address(form, page_of_form, g.language), 303))
-    cookie.write(response, form, code, is_shared=True)
-    return response
+    present = visit(FORMS[draft.form])
+    is_another = isinstance(present, Visit) and present.code != code
+    return _Lead(
+        code=code,
+        form=draft.form,
+        kept=Kept.DRAFT,
+        page=FORMS[draft.form].steps[0].slugs,
+        in_the_way=present.code if is_another and present else None,
+    )

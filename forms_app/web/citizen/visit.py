@@ -3,6 +3,7 @@ go."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 
 from flask import Response, g, make_response, redirect, render_template
@@ -20,6 +21,7 @@ from forms_app.masthead import masthead, page_url
 from forms_app.sealing.codes import Code
 from forms_app.web.addresses import START, address
 from forms_app.web.citizen import cookie
+from forms_app.web.citizen.cookie import Kept
 from forms_app.web.portal import portal
 
 
@@ -42,9 +44,14 @@ class Visit:
     draft: Draft
     filled: FilledForm
 
+    @property
+    def mark(self) -> str:
+        """Names the draft on its pages, so that a page left open is not taken for one of the next draft."""
+        return sha256(self.code.draft_id).hexdigest()[:16]
+
     def answer(self, response: Response) -> Response:
         """Send the response with the cookie's hours counted anew."""
-        cookie.write(response, self.definition.key, self.code, is_shared=self.is_shared)
+        cookie.write(response, Kept.DRAFT, self.definition.key, self.code, is_shared=self.is_shared)
         return response
 
     def go(self, page: Mapping[Language, str]) -> Response:
@@ -71,21 +78,36 @@ def present_context() -> Context:
 
 
 def visit(definition: FormDefinition) -> Visit | Sent | None:
-    """What the cookie leads to: a draft, a sent form, or nothing."""
-    kept = cookie.read(definition.key)
-    if kept is None:
-        return None
-    code, is_shared = kept
+    """What the cookies lead to: an unsent draft, else what was sent last, else nothing."""
+    kept = cookie.read(Kept.DRAFT, definition.key)
+    found = _draft(definition, *kept) if kept else None
+    return found or last_sent(definition)
+
+
+def last_sent(definition: FormDefinition) -> Sent | None:
+    """What was sent last from this computer, or was looked up here with its code."""
+    for kept in (Kept.RECEIPT, Kept.DRAFT):
+        found = cookie.read(kept, definition.key)
+        receipt = receipts.find(portal().desk.engine, found[0]) if found else None
+        if found and receipt and receipt.binding.form == definition.key:
+            return Sent(definition=definition, code=found[0], is_shared=found[1], receipt=receipt)
+    return None
+
+
+def _draft(definition: FormDefinition, code: Code, is_shared: bool) -> Visit | None:
     engine = portal().desk.engine
     # The draft first: if another click sends it in between, it is seen as sent, never as a draft without answers.
     draft = drafts.read(engine, code)
-    receipt = receipts.find(engine, code)
-    if receipt and receipt.binding.form == definition.key:
-        return Sent(definition=definition, code=code, is_shared=is_shared, receipt=receipt)
-    if receipt or draft is None or draft.form != definition.key:
+    if draft is None or draft.form != definition.key or receipts.find(engine, code):
         return None
     filled = fill(definition, draft.typed, present_context())
     return Visit(definition=definition, code=code, is_shared=is_shared, draft=draft, filled=filled)
+
+
+def note(receipt: Receipt) -> None:
+    """Write the reference into the issue journal; to be called before anyone is shown it."""
+    binding = receipt.binding
+    portal().journal.issue(binding.accepted_at, binding.reference, binding.municipality, receipt.sealed_hash)
 
 
 def page(template: str, languages: Mapping[Language, str], *, title: str, status: int = 200, **values: Any) -> Response:
