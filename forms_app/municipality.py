@@ -1,14 +1,24 @@
 """Who receives: the municipalities of a deployment, read from `portal.toml`."""
 
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from forms_app.countries import Country
 from forms_app.errors import PortalError
 from forms_app.language import Language
+
+CHANNEL_KINDS = frozenset({"folder"})
+"""The kinds of channel that `delivery` has."""
+
+_KEY = re.compile(r"[a-z0-9_-]+")
+_IN_WORDS = {str: "text in quotes", bool: "true or false, without quotes", list: "a list in [ ]", dict: "a table"}
+_Value = TypeVar("_Value")
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class BadDeployment(PortalError):
@@ -37,6 +47,7 @@ class ChannelSettings:
     """Where submissions are handed over. `opened` means in clear text: the receiver's own systems then protect it."""
 
     kind: str
+    """One of CHANNEL_KINDS, once in a municipality: a delivery is known by its kind and its submission."""
     opened: bool = False
 
 
@@ -82,15 +93,14 @@ def load_deployment(path: Path) -> Deployment:
     """Read and check `portal.toml`; raises BadDeployment with everything that is wrong at once."""
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadDeployment(f"{path}: {error}") from error
     faults: list[str] = []
-    demo = raw.get("demo", False)
-    if not isinstance(demo, bool):
-        faults.append("demo must be true or false, without quotes")
-    municipalities = tuple(_municipalities(_tables(raw.get("municipality", []), faults), faults))
-    keys = [one.key for one in municipalities]
-    faults += [f"municipality {key}: the key is used twice" for key in set(keys) if keys.count(key) > 1]
+    top = _Table(place="", values=raw, faults=faults)
+    municipalities = tuple(_municipality(entry) for entry in top.tables("municipality"))
+    for key in _repeated(one.key for one in municipalities):
+        faults.append(f"municipality {key}: the key is used twice")
+    demo = top.optional("demo", bool)
     if not municipalities and not faults:
         faults.append("no [[municipality]]")
     if faults:
@@ -98,27 +108,110 @@ def load_deployment(path: Path) -> Deployment:
     return Deployment(demo=demo, municipalities=municipalities)
 
 
-def _tables(entries: Any, faults: list[str]) -> list[dict[str, Any]]:
-    if isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries):
-        return entries
-    faults.append("each municipality is a table of its own under [[municipality]], with two brackets")
-    return []
+@dataclass(frozen=True, kw_only=True)
+class _Table:
+    """A table of portal.toml. What is wrong in it joins `faults`, and something of the right type stands in for it."""
+
+    place: str
+    values: Mapping[str, Any]
+    faults: list[str]
+
+    def fault(self, what: str) -> None:
+        self.faults.append(self.place + what)
+
+    def optional(self, name: str, kind: type[_Value]) -> _Value:
+        """What stands there, empty where nothing does."""
+        value = self.values.get(name, kind())
+        if isinstance(value, kind):
+            return value
+        self.fault(f"'{name}' must be {_IN_WORDS[kind]}")
+        return kind()
+
+    def demand(self, name: str) -> None:
+        if self.values.get(name) in (None, "", [], {}):
+            self.fault(f"'{name}' is missing or empty")
+
+    def required(self, name: str, kind: type[_Value]) -> _Value:
+        self.demand(name)
+        return self.optional(name, kind)
+
+    def choice(self, name: str, kind: type[_Choice]) -> _Choice:
+        value, choices = self.required(name, str), list(kind)
+        if value and value not in choices:
+            self.fault(f"'{name}' must be one of {', '.join(choices)}")
+        return kind(value) if value in choices else choices[0]
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        entries = self.optional(name, list)
+        if not all(isinstance(entry, str) for entry in entries):
+            self.fault(f"each of '{name}' must be {_IN_WORDS[str]}")
+        return tuple(map(str, entries))
+
+    def table(self, name: str) -> "_Table":
+        return self._within(name, self.optional(name, dict))
+
+    def tables(self, name: str) -> "list[_Table]":
+        entries = self.optional(name, list)
+        if not all(isinstance(entry, dict) for entry in entries):
+            self.fault(f"each '{name}' must be a table of its own, such as one under [[{name}]] with two brackets")
+            return []
+        return [self._within(name, entry) for entry in entries]
+
+    def demand_known(self, names: Iterable[str]) -> None:
+        for name in self.values.keys() - set(names):
+            self.fault(f"nothing is called '{name}' here")
+
+    def _within(self, name: str, values: Mapping[str, Any]) -> "_Table":
+        return _Table(place=f"{self.place}{name}: ", values=values, faults=self.faults)
 
 
-def _municipalities(entries: list[dict[str, Any]], faults: list[str]) -> Iterator[Municipality]:
-    for entry in entries:
-        try:
-            yield Municipality(
-                key=entry["key"],
-                name=entry["name"],
-                country=Country(entry["country"]),
-                default_language=Language(entry["default_language"]),
-                coordinating_unit={one: entry["coordinating_unit"][one] for one in Language},
-                contact=Contact(**entry.get("contact", {})),
-                channels=tuple(ChannelSettings(**channel) for channel in entry["channels"]),
-                recipients=tuple(entry.get("recipients", ())),
-            )
-        except KeyError as missing:
-            faults.append(f"municipality {entry.get('key', '?')}: '{missing.args[0]}' is missing")
-        except (TypeError, ValueError) as wrong:
-            faults.append(f"municipality {entry.get('key', '?')}: {wrong}")
+def _municipality(entry: _Table) -> Municipality:
+    entry = replace(entry, place=f"municipality {entry.values.get('key', '?')}: ")
+    entry.demand_known(Municipality.__dataclass_fields__)
+    key = entry.required("key", str)
+    if key and not _KEY.fullmatch(key):
+        entry.fault("'key' may hold a to z, 0 to 9, - and _ only, for a folder is named by it")
+    return Municipality(
+        key=key,
+        name=entry.required("name", str),
+        country=entry.choice("country", Country),
+        default_language=entry.choice("default_language", Language),
+        coordinating_unit=_in_every_language(entry, "coordinating_unit"),
+        contact=_contact(entry.table("contact")),
+        channels=_channels(entry),
+        recipients=entry.texts("recipients"),
+    )
+
+
+def _in_every_language(entry: _Table, name: str) -> dict[Language, str]:
+    entry.demand(name)
+    words = entry.table(name)
+    words.demand_known(Language)
+    return {language: words.required(language, str) for language in Language} if words.values else {}
+
+
+def _contact(entry: _Table) -> Contact:
+    names = Contact.__dataclass_fields__
+    entry.demand_known(names)
+    return Contact(**{name: entry.optional(name, str) or None for name in names})
+
+
+def _channels(entry: _Table) -> tuple[ChannelSettings, ...]:
+    entry.demand("channels")
+    channels = tuple(_channel(one) for one in entry.tables("channels"))
+    for kind in _repeated(channel.kind for channel in channels):
+        entry.fault(f"two channels are of the kind '{kind}', but a submission is handed over once through each kind")
+    return channels
+
+
+def _channel(entry: _Table) -> ChannelSettings:
+    entry.demand_known(ChannelSettings.__dataclass_fields__)
+    kind = entry.required("kind", str)
+    if kind and kind not in CHANNEL_KINDS:
+        entry.fault(f"'kind' must be one of {', '.join(sorted(CHANNEL_KINDS))}")
+    return ChannelSettings(kind=kind, opened=entry.optional("opened", bool))
+
+
+def _repeated(values: Iterable[str]) -> list[str]:
+    found = [value for value in values if value]
+    return sorted({value for value in found if found.count(value) > 1})

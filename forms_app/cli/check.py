@@ -13,7 +13,8 @@ from forms_app.sealing.envelope import open_envelope, seal
 from forms_app.sealing.keys import load_identities
 from forms_app.sealing.signature import load_signing_key
 from forms_app.settings import Settings
-from forms_app.storage.engine import make_engine
+from forms_app.storage import submissions
+from forms_app.storage.engine import make_engine, reading
 from forms_app.storage.migrate import is_current
 
 _CANARY = b"canary"
@@ -33,7 +34,7 @@ def findings(settings: Settings, today: date) -> Iterator[Finding]:
     yield Finding(f"configuration: {len(settings.deployment.municipalities)} municipalities")
     yield _looked_at("signing key", lambda: load_signing_key(settings.signing_key), "portal keys new --signing FILE")
     yield from _keys(settings)
-    yield _database(settings)
+    yield from _database(settings)
     yield from _catalogues()
     yield from _facts(today)
     built = (settings.site / "index.html").is_file() and (settings.assets / "theme.css").is_file()
@@ -68,13 +69,21 @@ def _keys(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _database(settings: Settings) -> Finding:
+def _database(settings: Settings) -> Iterator[Finding]:
     engine = make_engine(settings.database_url)
     try:
-        current = is_current(engine)
+        if not is_current(engine):
+            yield Finding("database", "the schema is not the present one", "portal migrate")
+            return
+        yield Finding("database")
+        with reading(engine) as connection:
+            stored = submissions.municipalities(connection)
     finally:
         engine.dispose()
-    return Finding("database", *(() if current else ("the schema is not the present one", "portal migrate")))
+    removed = sorted(stored - {one.key for one in settings.deployment.municipalities})
+    fault = f"not in portal.toml, though submissions to them are kept: {', '.join(map(repr, removed))}"
+    mend = "put them back: without them nothing of theirs can be handed over or opened"
+    yield Finding("municipalities in the database", *((fault, mend) if removed else ()))
 
 
 def _catalogues() -> Iterator[Finding]:

@@ -1,9 +1,10 @@
 """The commands. Each reads the settings, calls one thing, and prints what came of it."""
 
 import json
+import os
+import pwd
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -13,18 +14,21 @@ import sqlalchemy as sa
 from pyrage.x25519 import Identity
 
 from forms_app import log
-from forms_app.casework.inbox import InboxLine, lines
+from forms_app.casework.files import write_files
+from forms_app.casework.inbox import lines
 from forms_app.casework.opening import open_case
 from forms_app.cli import check as checks
-from forms_app.cli import demo
+from forms_app.cli import demo, listing
 from forms_app.cli.processes import (
     NotStarted,
     PortTaken,
     Processes,
     demand_free_port,
+    host_and_port,
     web_command,
     worker_command,
 )
+from forms_app.cli.terminal import harmless_blocks
 from forms_app.cli.work import make_worker
 from forms_app.clock import utc_now
 from forms_app.documents.submission import case_file
@@ -67,6 +71,19 @@ def _identities(settings: Settings) -> Sequence[Identity]:
     return load_identities(settings.opening_keys) if settings.opening_keys else ()
 
 
+def _actor() -> str:
+    """Who runs the command, as the operating system knows them: a variable such as USER anyone can set."""
+    try:
+        return f"cli:{pwd.getpwuid(os.getuid()).pw_name}"
+    except KeyError:  # A container may run under a number that has no name.
+        return f"cli:{os.getuid()}"
+
+
+def _print_json(value: Any) -> None:
+    """Exactly what was typed; half a character, which UTF-8 cannot hold, is written as JSON writes it: "\\ud800"."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace"))
+
+
 @click.group()
 def main() -> None:
     """Run and look after the citizen portal."""
@@ -85,7 +102,7 @@ def serve() -> None:
         raise click.ClickException(
             f"Port {settings.port} is taken. Stop what uses it, or choose another: PORT=8123 make run"
         ) from None
-    root = f"http://{settings.host}:{settings.port}"
+    root = f"http://{host_and_port(settings.host, settings.port)}"
     processes = Processes([web_command(settings.host, settings.port), worker_command()])
     processes.start()
     try:
@@ -124,50 +141,13 @@ def work(once: bool) -> None:
 def inbox(as_json: bool, municipality: str | None) -> None:
     """List what came in, what needs a human soonest first."""
     settings = _settings()
-    found = lines(make_engine(settings.database_url), _identities(settings), municipality=municipality)
+    engine, identities = make_engine(settings.database_url), _identities(settings)
+    found = lines(engine, utc_now, identities, actor=_actor(), municipality=municipality)
     if as_json:
-        click.echo(json.dumps([_as_json(line) for line in found], ensure_ascii=False, indent=2))
+        _print_json([listing.as_json(line) for line in found])
         return
     for line in found:
-        click.echo(_as_text(line))
-
-
-def _as_text(line: InboxLine) -> str:
-    row = line.row
-    marks = {"late": row.is_late, "unconfirmed": row.is_unconfirmed, "given up": bool(row.deliveries_given_up)}
-    return "  ".join(
-        [
-            row.reference,
-            row.accepted_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M"),
-            f"{row.municipality:14}",
-            f"{row.form:18}",
-            f"{row.status:12}",
-            next((str(value) for value in line.summary.values() if value), "-"),
-            f"due {row.next_deadline}" if row.next_deadline else "",
-            " ".join(name for name, is_set in marks.items() if is_set),
-        ]
-    ).rstrip()
-
-
-def _as_json(line: InboxLine) -> dict[str, Any]:
-    row = line.row
-    return {
-        "reference": row.reference,
-        "form": row.form,
-        "municipality": row.municipality,
-        "language": row.language,
-        "accepted_at": row.accepted_at.isoformat(),
-        "status": row.status,
-        "is_late": row.is_late,
-        "is_unconfirmed": row.is_unconfirmed,
-        "opened_at": row.opened_at.isoformat() if row.opened_at else None,
-        "handed_over_at": row.handed_over_at.isoformat() if row.handed_over_at else None,
-        "target_group": row.target_group,
-        "next_deadline": row.next_deadline.isoformat() if row.next_deadline else None,
-        "attachments": row.attachments,
-        "deliveries_given_up": row.deliveries_given_up,
-        "summary": dict(line.summary),
-    }
+        click.echo(listing.as_text(line))
 
 
 @main.command("open")
@@ -182,18 +162,15 @@ def _as_json(line: InboxLine) -> dict[str, Any]:
 def open_(reference: str, as_json: bool, files: Path | None) -> None:
     """Open one submission with the opening key; the audit trail knows of it."""
     settings = _settings()
-    case = open_case(make_engine(settings.database_url), utc_now, _identities(settings), reference, actor="cli")
+    case = open_case(make_engine(settings.database_url), utc_now, _identities(settings), reference, actor=_actor())
     binding = case.submission.binding
     if as_json:
-        click.echo(json.dumps(case.submission.answers, ensure_ascii=False, indent=2))
+        _print_json(case.submission.answers)
     else:
         with use(settings.deployment.municipality(binding.municipality).default_language):
-            click.echo(to_text(case_file(case.submission, settings.deployment)))
+            click.echo(to_text(harmless_blocks(case_file(case.submission, settings.deployment))))
     if files:
-        files.mkdir(parents=True, exist_ok=True)
-        for number, (facts, content) in enumerate(case.contents, 1):
-            path = files / f"{number:02}-{Path(facts.name).name}"
-            path.write_bytes(content)
+        for path in write_files(files, case.contents):
             click.echo(str(path), err=True)
 
 

@@ -12,6 +12,7 @@ from forms_app.settings import DemoFiles
 def prepare(data: Path) -> None:
     """Make what is not there yet; never replace a key that something may be sealed to."""
     files = DemoFiles(data)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     files.secret_key.parent.mkdir(parents=True, exist_ok=True)
     # The folder channel takes a missing folder for a mount that is gone, so it never makes its own.
     (data / "outbox").mkdir(exist_ok=True)

@@ -39,14 +39,18 @@ def demand_free_port(host: str, port: int) -> None:
         try:
             attempt.bind((host, port))
         except OSError:
-            raise PortTaken(f"{host}:{port}") from None
+            raise PortTaken(host_and_port(host, port)) from None
+
+
+def host_and_port(host: str, port: int) -> str:
+    """Both as they stand in a URL, where an IPv6 address is in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def web_command(host: str, port: int) -> list[str]:
     """The command line of the web server."""
-    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return [
-        *(sys.executable, "-m", "gunicorn", "forms_app.wsgi:app", "--bind", address),
+        *(sys.executable, "-m", "gunicorn", "forms_app.wsgi:app", "--bind", host_and_port(host, port)),
         *("--worker-class", "gthread", "--workers", str(WEB_PROCESSES), "--threads", str(THREADS_EACH)),
         *("--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket"),
     ]

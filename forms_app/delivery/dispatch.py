@@ -12,7 +12,7 @@ from forms_app.storage import cases
 from forms_app.storage.leases import Claimed
 
 Pack = Callable[[Claimed], Parcel]
-"""Builds the parcel of a delivery; packing the same delivery twice must give the same parcel."""
+"""Builds the parcel of a delivery; its label must be the same however often it is packed."""
 
 
 def handlers(channels: Iterable[Channel], pack: Pack) -> dict[str, Handler]:

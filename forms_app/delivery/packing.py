@@ -11,7 +11,7 @@ from forms_app.delivery.parcel import Label, Parcel, opened_parcel, sealed_parce
 from forms_app.documents.html import to_html
 from forms_app.documents.submission import case_file
 from forms_app.language import use
-from forms_app.municipality import Deployment, Municipality
+from forms_app.municipality import BadDeployment, Deployment, Municipality
 from forms_app.sealing.canonical import canonical_json
 from forms_app.sealing.submission import OpenedSubmission, open_everything
 from forms_app.storage import attachments, submissions
@@ -28,6 +28,10 @@ class NoOpeningKey(TemporaryFailure):
     """The channel wants clear text, but this worker was started without the opening key."""
 
 
+class MunicipalityRemoved(TemporaryFailure):
+    """portal.toml no longer has the municipality that this was sent to; it may come back."""
+
+
 class ChannelRemoved(TemporaryFailure):
     """portal.toml no longer has this channel for the municipality; it may come back."""
 
@@ -41,14 +45,14 @@ class Packer:
     identities: Sequence[Identity]
 
     def __call__(self, claimed: Claimed) -> Parcel:
-        """The parcel of this delivery; the same each time it is packed."""
+        """The parcel of this delivery: its label is the same each time, its words are those of the deployment today."""
         with reading(self.engine) as connection:
             row = submissions.get(connection, claimed.submission_id)
             sealed = [one.sealed for one in attachments.of(connection, claimed.submission_id)]
         if row is None or row.answers is None or None in sealed:
             raise NothingToDeliver(claimed.key)
         envelopes = [one for one in sealed if one is not None]
-        municipality = self.deployment.municipality(row.municipality)
+        municipality = self._municipality(row.municipality)
         label = _label(claimed, row)
         if not _is_opened(municipality, claimed.kind):
             return sealed_parcel(label, answers=row.answers, attachments=envelopes)
@@ -61,6 +65,12 @@ class Packer:
             summary=self._summary(opened, municipality),
             attachments=[(facts.name, content) for facts, content in contents],
         )
+
+    def _municipality(self, key: str) -> Municipality:
+        try:
+            return self.deployment.municipality(key)
+        except BadDeployment as error:
+            raise MunicipalityRemoved(key) from error
 
     def _summary(self, opened: OpenedSubmission, municipality: Municipality) -> str:
         """A page to read, in the municipality's own language."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from forms_app.delivery.filenames import numbered_name
+from forms_app.documents.filenames import numbered_name
 
 MANIFEST = "manifest.json"
 

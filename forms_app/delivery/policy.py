@@ -8,13 +8,12 @@ from dataclasses import dataclass
 class RetryPolicy:
     """Waits that double up to a cap.
 
-    The defaults span about two days: a system that is down for a day is still reached, and what passes by
-    itself costs minutes.
+    With the attempts that a delivery is given (`NewDelivery.max_attempts`) the defaults span about two days: a
+    system that is down for a day is still reached, and what passes by itself costs minutes.
     """
 
     base_seconds: float = 180.0
     cap_seconds: float = 12 * 3600.0
-    max_attempts: int = 12
 
     def wait(self, attempt: int, jitter: Callable[[], float]) -> float:
         """Seconds to wait after the failed `attempt` (counted from 1).

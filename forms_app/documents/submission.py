@@ -44,7 +44,7 @@ def answered(definition: FormDefinition, context: Context, answers: Answers, fil
 def case_file(opened: OpenedSubmission, deployment: Deployment) -> list[Block]:
     """The whole submission for a case worker, in the current language.
 
-    It depends on nothing but what was sent, so that writing it out twice gives the same file.
+    The answers are what was sent; the words around them are today's, so two writings of one submission may differ.
     """
     binding = opened.binding
     definition = FORMS[FormKey(binding.form)]

@@ -10,7 +10,11 @@ from forms_app.storage.tables import audit
 
 @dataclass(frozen=True, kw_only=True)
 class AuditEntry:
-    """One deed; `actor` and `subject` are ids or roles, never names."""
+    """One deed.
+
+    `actor` is a role, and for commands the operating system's user ("cli:ingrid"); `subject` is the id of a submission,
+    the key of a municipality or "all". Neither ever names a citizen.
+    """
 
     id: int
     at: datetime

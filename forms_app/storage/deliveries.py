@@ -16,7 +16,10 @@ from forms_app.storage.tables import DeliveryStatus, Outcome, attempts, deliveri
 
 @dataclass(frozen=True, kw_only=True)
 class NewDelivery:
-    """Something to deliver; `key` tells a repeat apart, `kind` is a channel's kind, `delay` is in seconds."""
+    """Something to deliver; `key` tells a repeat apart, `kind` is a channel's kind, `delay` is in seconds.
+
+    `max_attempts` is kept with the delivery, and nothing else decides when it is given up.
+    """
 
     key: str
     kind: str
@@ -51,16 +54,6 @@ class Delivery:
     trail: tuple[Attempt, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Depth:
-    """How many deliveries of a kind are in a state, and when the first of them was or is due."""
-
-    kind: str
-    state: DeliveryStatus
-    count: int
-    oldest_due_at: datetime
-
-
 # Built once: building an INSERT with expressions costs more than running it.
 _ENQUEUE = sa.insert(deliveries).values(
     state=sa.literal_column("'todo'", sa.String),
@@ -74,12 +67,6 @@ _TRAILS = (
     .where(deliveries.c.submission_id == sa.bindparam("submission"))
     .order_by(attempts.c.number)
 )
-_DEPTH = sa.select(
-    deliveries.c.kind,
-    deliveries.c.state,
-    sa.func.count().label("count"),
-    sa.func.min(deliveries.c.due_at).label("oldest_due_at"),
-).group_by(deliveries.c.kind, deliveries.c.state)
 
 
 def enqueue(connection: sa.Connection, new: Iterable[NewDelivery]) -> None:
@@ -115,19 +102,6 @@ def of(connection: sa.Connection, submission_id: uuid.UUID) -> list[Delivery]:
             trail=tuple(trails.get(row.id, ())),
         )
         for row in connection.execute(_OF, {"submission": submission_id})
-    ]
-
-
-def depth(connection: sa.Connection) -> list[Depth]:
-    """How much lies in the queue, per kind and state."""
-    return [
-        Depth(
-            kind=row.kind,
-            state=DeliveryStatus(row.state),
-            count=row._mapping["count"],
-            oldest_due_at=_moment(row.oldest_due_at),
-        )
-        for row in connection.execute(_DEPTH)
     ]
 
 

@@ -81,6 +81,7 @@ _DRAFT_IS_THERE = sa.select(submissions.c.id).where(submissions.c.draft_id == sa
 _REFERENCE_IS_THERE = sa.select(submissions.c.id).where(submissions.c.reference == sa.bindparam("wanted"))
 _BY_DRAFT = sa.select(submissions).where(submissions.c.draft_id == sa.bindparam("wanted"))
 _BY_REFERENCE = sa.select(submissions).where(submissions.c.reference == sa.bindparam("wanted"))
+_MUNICIPALITIES = sa.select(submissions.c.municipality).where(submissions.c.erased_at.is_(None)).distinct()
 _BY_ID = sa.select(submissions).where(submissions.c.id == sa.bindparam("wanted"))
 
 
@@ -118,6 +119,11 @@ def by_reference(connection: sa.Connection, reference: str) -> Submission | None
 def get(connection: sa.Connection, id: uuid.UUID) -> Submission | None:
     """The submission with this id."""
     return _one(connection, _BY_ID, id)
+
+
+def municipalities(connection: sa.Connection) -> set[str]:
+    """The keys of those to whom anything was sent that is not erased."""
+    return set(connection.execute(_MUNICIPALITIES).scalars())
 
 
 def _one(connection: sa.Connection, query: sa.Select[tuple[object, ...]], wanted: object) -> Submission | None:

@@ -1,6 +1,7 @@
 """What case workers see: the list, one case in readable words, and nothing that was swapped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from movable_clock import MovableClock
 from people import CASEWORKER, CITIZEN, OTHER_CASEWORKER
 from pyrage.x25519 import Identity
 
-from forms_app.casework.inbox import lines
+from forms_app.casework.inbox import InboxLine, lines
 from forms_app.casework.opening import Erased, OpenedCase, UnknownReference, open_case
 from forms_app.documents.submission import case_file
 from forms_app.documents.text import to_text
@@ -21,10 +22,12 @@ from forms_app.sealing.reference import WrongReference
 from forms_app.sealing.submission import BindingMismatch
 from forms_app.settings import Settings
 from forms_app.storage import audit
+from forms_app.storage.audit import AuditEntry
 from forms_app.storage.engine import reading
 from forms_app.storage.tables import attachments, submissions
 
 Opening = Callable[[str], OpenedCase]
+Listing = Callable[..., list[InboxLine]]
 
 
 @pytest.fixture
@@ -45,43 +48,78 @@ def opening(database: sa.Engine, clock: MovableClock, identities: tuple[Identity
     return lambda reference: open_case(database, clock, identities, reference, actor=CASEWORKER.name)
 
 
+@pytest.fixture
+def listing(database: sa.Engine, clock: MovableClock, identities: tuple[Identity, ...]) -> Listing:
+    """Lists cases as our case worker does."""
+    return lambda **only: lines(database, clock, identities, actor=CASEWORKER.name, **only)
+
+
+@pytest.fixture
+def listing_without_key(database: sa.Engine, clock: MovableClock) -> Listing:
+    """Lists cases as someone does who may not see names."""
+    return lambda: lines(database, clock, (), actor=CASEWORKER.name)
+
+
 def test_the_inbox_names_whom_a_case_is_about_and_only_of_the_municipality_asked_for(
-    send: Callable[..., str], database: sa.Engine, identities: tuple[Identity, ...]
+    send: Callable[..., str], listing: Listing
 ) -> None:
     mine = send(municipality=CASEWORKER.municipality)
     theirs = send(municipality=OTHER_CASEWORKER.municipality)
-    all_lines = lines(database, identities)
+    all_lines = listing()
     assert [line.row.reference for line in all_lines] == [mine, theirs]
-    assert {line.summary["name_of_person"] for line in all_lines} == {CITIZEN.name}
-    (only,) = lines(database, identities, municipality=OTHER_CASEWORKER.municipality)
+    assert [line.summary and line.summary["name_of_person"] for line in all_lines] == [CITIZEN.name] * 2
+    (only,) = listing(municipality=OTHER_CASEWORKER.municipality)
     assert only.row.reference == theirs
 
 
-def test_without_a_key_the_inbox_has_no_names(send: Callable[..., str], database: sa.Engine) -> None:
+def test_without_a_key_the_inbox_has_no_names(send: Callable[..., str], listing_without_key: Listing) -> None:
     send()
-    (line,) = lines(database, ())
+    (line,) = listing_without_key()
     assert line.summary == {}
     assert line.row.attachments == 1
 
 
+def test_reading_names_is_written_down_once_a_listing_and_before_they_are_shown(
+    send: Callable[..., str], listing: Listing, listing_without_key: Listing, database: sa.Engine
+) -> None:
+    listing()
+    for unused_case in range(2):
+        send()
+    listing_without_key()
+    assert {entry.action for entry in trail(database)} == {"submitted"}
+    listing()
+    listing(municipality="arendal")
+    listed = [(entry.actor, entry.subject) for entry in trail(database) if entry.action == "listed"]
+    assert listed == [(CASEWORKER.name, "all"), (CASEWORKER.name, "arendal")]
+    with unwritable_trail(database), pytest.raises(OSError):  # noqa: PT011 - ours has no text
+        listing()
+
+
 def test_more_than_a_page_of_cases_is_listed_once_each(
-    send: Callable[..., str], database: sa.Engine, monkeypatch: pytest.MonkeyPatch
+    send: Callable[..., str], listing_without_key: Listing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("forms_app.casework.inbox._PAGE", 2)
     sent = [send() for unused_case in range(5)]
-    assert sorted(line.row.reference for line in lines(database, ())) == sorted(sent)
+    assert sorted(line.row.reference for line in listing_without_key()) == sorted(sent)
 
 
-def test_a_summary_in_another_row_is_refused(
-    send: Callable[..., str], database: sa.Engine, identities: tuple[Identity, ...]
+def test_a_summary_that_was_swapped_or_damaged_is_not_shown_and_hides_no_other(
+    send: Callable[..., str], listing: Listing, database: sa.Engine
 ) -> None:
-    swap(database, submissions, "summary", send(), send())
-    with pytest.raises(BindingMismatch):
-        lines(database, identities)
+    one, other, damaged, whole = (send() for unused_case in range(4))
+    swap(database, submissions, "summary", one, other)
+    with database.begin() as connection:
+        is_damaged = submissions.c.reference == damaged
+        connection.execute(sa.update(submissions).where(is_damaged).values(summary=b"damaged"))
+    summaries = {line.row.reference: line.summary for line in listing()}
+    shown = summaries.pop(whole)
+    assert shown
+    assert shown["name_of_person"] == CITIZEN.name
+    assert summaries == {one: None, other: None, damaged: None}
 
 
 def test_a_case_shows_what_was_typed_in_words(
-    send: Callable[..., str], opening: Opening, settings: Settings, database: sa.Engine
+    send: Callable[..., str], opening: Opening, settings: Settings, listing_without_key: Listing
 ) -> None:
     reference = send(situation="Første linje\n\nTredje «linje» & <b>🙂")
     case = opening(reference.lower().replace("-", ""))
@@ -91,19 +129,19 @@ def test_a_case_shows_what_was_typed_in_words(
     assert CITIZEN.name in text
     assert "brev.txt (1 kB)" in text
     assert [content.decode() for unused_facts, content in case.contents] == ["Første linje\n\nTredje «linje» & <b>🙂"]
-    (line,) = lines(database, ())
+    (line,) = listing_without_key()
     assert line.row.opened_at is not None
 
 
 def test_swapped_answers_are_never_shown_and_the_try_is_written_down(
-    send: Callable[..., str], opening: Opening, database: sa.Engine
+    send: Callable[..., str], opening: Opening, database: sa.Engine, listing_without_key: Listing
 ) -> None:
     one, other = send(), send()
     swap(database, submissions, "answers", one, other)
     with pytest.raises(BindingMismatch):
         opening(one)
     assert entries(database)[-1] == (CASEWORKER.name, "opened")
-    assert lines(database, ())[0].row.opened_at is None
+    assert listing_without_key()[0].row.opened_at is None
 
 
 @pytest.mark.parametrize("column", ["reference", "municipality", "language", "accepted_at"])
@@ -147,19 +185,12 @@ def test_the_audit_trail_knows_before_anything_is_opened(
 
 
 def test_nothing_is_opened_when_the_trail_cannot_be_written(
-    send: Callable[..., str], opening: Opening, database: sa.Engine
+    send: Callable[..., str], opening: Opening, database: sa.Engine, listing_without_key: Listing
 ) -> None:
     reference = send()
-
-    def fail(unused_connection: object, unused_cursor: object, statement: str, *unused_rest: object) -> None:
-        if "INSERT INTO audit" in statement:
-            raise OSError
-
-    sa.event.listen(database, "before_cursor_execute", fail)
-    with pytest.raises(OSError):  # noqa: PT011 - ours has no text
+    with unwritable_trail(database), pytest.raises(OSError):  # noqa: PT011 - ours has no text
         opening(reference)
-    sa.event.remove(database, "before_cursor_execute", fail)
-    assert lines(database, ())[0].row.opened_at is None
+    assert listing_without_key()[0].row.opened_at is None
 
 
 def test_references_that_are_mistyped_unknown_or_erased_are_told_apart(
@@ -190,6 +221,25 @@ def swap(database: sa.Engine, table: sa.Table, column: str, one: str, other: str
             connection.execute(sa.update(table).where(key == each).values({column: value}))
 
 
-def entries(database: sa.Engine) -> list[tuple[str, str]]:
+@contextmanager
+def unwritable_trail(database: sa.Engine) -> Iterator[None]:
+    """The disk is full whenever the audit trail is written."""
+
+    def fail(unused_connection: object, unused_cursor: object, statement: str, *unused_rest: object) -> None:
+        if "INSERT INTO audit" in statement:
+            raise OSError
+
+    sa.event.listen(database, "before_cursor_execute", fail)
+    try:
+        yield
+    finally:
+        sa.event.remove(database, "before_cursor_execute", fail)
+
+
+def trail(database: sa.Engine) -> list[AuditEntry]:
     with reading(database) as connection:
-        return [(entry.actor, entry.action) for entry in audit.entries(connection)]
+        return audit.entries(connection)
+
+
+def entries(database: sa.Engine) -> list[tuple[str, str]]:
+    return [(entry.actor, entry.action) for entry in trail(database)]

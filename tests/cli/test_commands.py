@@ -1,6 +1,8 @@
 """`portal` as an operator and a case worker use it."""
 
 import json
+import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,12 @@ from form_journeys import Journey, reference_of
 from people import CITIZEN
 from pyrage.x25519 import Identity
 
+from forms_app.cli.processes import host_and_port, web_command
 from forms_app.language import Language
 from forms_app.sealing.keys import public_keys
 from forms_app.settings import Settings
+from forms_app.storage import audit
+from forms_app.storage.engine import reading
 from forms_app.storage.tables import submissions
 
 ODD = "Første linje\n\nTredje «linje» & <b>🙂"
@@ -53,6 +58,33 @@ def test_open_prints_what_was_typed(portal: Command, reference: str, tmp_path: P
     assert (tmp_path / "ut" / "01-brev æ.pdf").read_bytes() == FILES[0].content
     answers = json.loads(portal("open", reference, "--json").stdout)
     assert answers["situation"]["situation"] == ODD
+
+
+def test_open_writes_files_for_this_user_only_and_over_nothing(portal: Command, reference: str, tmp_path: Path) -> None:
+    folder = tmp_path / "ut"
+    portal("open", reference, "--files", str(folder))
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+    (folder / "01-brev æ.pdf").write_bytes(b"mine")
+    assert "was left alone" in portal("open", reference, "--files", str(folder), exit_code=1).stderr
+    assert (folder / "01-brev æ.pdf").read_bytes() == b"mine"
+
+
+def test_the_trail_names_the_user_of_the_operating_system(portal: Command, reference: str, database: sa.Engine) -> None:
+    portal("inbox", USER="someone-else", LOGNAME="someone-else")
+    portal("open", reference)
+    user = f"cli:{pwd.getpwuid(os.getuid()).pw_name}"
+    with reading(database) as connection:
+        trail = [(entry.actor, entry.action) for entry in audit.entries(connection)]
+    assert trail == [("citizen", "submitted"), (user, "listed"), (user, "opened")]
+
+
+def test_a_user_without_a_name_is_written_down_by_number(
+    portal: Command, reference: str, database: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.getuid", lambda: 4_000_000_001)
+    portal("open", reference)
+    with reading(database) as connection:
+        assert audit.entries(connection)[-1].actor == "cli:4000000001"
 
 
 def test_open_refuses_what_was_swapped(
@@ -118,6 +150,27 @@ def test_check_says_what_is_wrong_and_how_to_mend_it(portal: Command, settings: 
     assert "FAULT  database\n       the schema is not the present one\n       mend: portal migrate" in printed
     assert printed.count("FAULT  recipients of ") == 4
     assert "mend: put the public half of the opening key among the recipients in portal.toml" in printed
+
+
+def test_check_names_a_municipality_that_was_taken_out_while_its_submissions_are_kept(
+    portal: Command, client: CheckedClient, environ: dict[str, str], tmp_path: Path
+) -> None:
+    Journey(client, Language.NB, "complaint", {"municipality": "rudersdal"}).send()
+    config = tmp_path / "portal.toml"
+    config.write_text(Path(environ["PORTAL_CONFIG"]).read_text("utf-8").replace('"rudersdal"', '"other"'), "utf-8")
+    printed = portal("check", exit_code=1, PORTAL_CONFIG=str(config)).stdout
+    assert "FAULT  municipalities in the database" in printed
+    assert "kept: 'rudersdal'\n       mend: put them back" in printed
+    assert printed.count("FAULT") == 1
+    assert "FAULT" not in portal("check").stdout
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"), [("::1", "[::1]:8195"), ("127.0.0.1", "127.0.0.1:8195"), ("localhost", "localhost:8195")]
+)
+def test_an_address_can_be_followed_whatever_the_host(host: str, shown: str) -> None:
+    assert host_and_port(host, 8195) == shown
+    assert shown in web_command(host, 8195)
 
 
 def test_a_portal_without_recipients_does_not_start_and_says_whose_are_missing(

@@ -42,6 +42,13 @@ def assert_whole(folder: Path) -> None:
         assert (len(found[name]), sha256(found[name]).hexdigest()) == (one["size"], one["sha256"])
 
 
+def forget_the_delivery(database: sa.Engine) -> None:
+    """As after a crash between handing over and writing it down."""
+    with database.begin() as connection:
+        connection.execute(sa.delete(attempts))
+        connection.execute(sa.update(deliveries).values(state="doing", leased_until=0.0, lease="x", finished_at=None))
+
+
 def test_work_hands_over_what_was_sent_byte_for_byte(portal_process: Command, folder: Path) -> None:
     assert not folder.exists()
     portal_process("work", "--once")
@@ -80,13 +87,29 @@ def test_a_delivery_repeated_after_a_crash_changes_nothing(
 ) -> None:
     portal_process("work", "--once")
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    with database.begin() as connection:
-        # As after a crash between handing over and writing it down.
-        connection.execute(sa.delete(attempts))
-        connection.execute(sa.update(deliveries).values(state="doing", leased_until=0.0, lease="x", finished_at=None))
+    forget_the_delivery(database)
     portal_process("work", "--once")
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     assert [path.name for path in folder.parent.iterdir() if not path.name.startswith(".")] == [folder.name]
+    with database.begin() as connection:
+        assert connection.execute(sa.select(deliveries.c.state)).scalars().all() == ["succeeded"]
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [('name = "Bjørnafjorden"', 'name = "Nye Bjørnafjorden"'), (", opened = true", "")],
+    ids=["renamed", "sealed"],
+)
+def test_a_repeat_after_portal_toml_has_changed_is_known(
+    portal_process: Command, folder: Path, database: sa.Engine, environ: dict[str, str], written: str, instead: str
+) -> None:
+    portal_process("work", "--once")
+    before = (folder / "manifest.json").read_bytes()
+    forget_the_delivery(database)
+    config = folder.parents[2] / "portal.toml"
+    config.write_text(Path(environ["PORTAL_CONFIG"]).read_text("utf-8").replace(written, instead), "utf-8")
+    portal_process("work", "--once", PORTAL_CONFIG=str(config))
+    assert (folder / "manifest.json").read_bytes() == before
     with database.begin() as connection:
         assert connection.execute(sa.select(deliveries.c.state)).scalars().all() == ["succeeded"]
 

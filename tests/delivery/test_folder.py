@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import uuid
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from forms_app.delivery.channels import PermanentFailure, TemporaryFailure
 from forms_app.delivery.channels import folder as folder_module
 from forms_app.delivery.channels.folder import FolderChannel, FolderFailed, FolderMissing, OtherParcelThere
-from forms_app.delivery.parcel import Label, Parcel, sealed_parcel
+from forms_app.delivery.parcel import Label, Parcel, opened_parcel, sealed_parcel
 
 
 @pytest.fixture
@@ -88,16 +89,54 @@ def test_the_same_parcel_again_changes_nothing(root: Path, parcel: Parcel) -> No
     assert (target.stat().st_ino, contents(target)) == before
 
 
+def test_a_repeat_in_other_words_or_sealed_is_still_a_repeat(root: Path, parcel: Parcel, label: Label) -> None:
+    channel = FolderChannel(root)
+    channel.deliver(parcel)
+    before = contents(root)
+    channel.deliver(opened_parcel(label, answers=b"{}", summary="The municipality was renamed", attachments=[]))
+    channel.deliver(sealed_parcel(label, answers=b"age1", attachments=[]))
+    assert contents(root) == before
+
+
+@pytest.mark.parametrize("other", [{"key": "folder:other"}, {"submission_id": uuid.UUID(int=1)}])
 def test_a_different_parcel_under_the_reference_is_for_staff_to_look_at(
-    root: Path, parcel: Parcel, label: Label
+    root: Path, parcel: Parcel, other: dict[str, Any]
 ) -> None:
     channel = FolderChannel(root)
     channel.deliver(parcel)
     before = contents(root)
     with pytest.raises(OtherParcelThere) as caught:
-        channel.deliver(sealed_parcel(label, answers=b"other", attachments=[]))
+        channel.deliver(replace(parcel, label=replace(parcel.label, **other)))
     assert isinstance(caught.value, PermanentFailure)
     assert contents(root) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("answers.json", b"{}"),
+        ("attachments/02-passwd", b""),
+        ("manifest.json", b"{"),
+        ("manifest.json", b"[]"),
+        ("manifest.json", b"{}"),
+        ("manifest.json", b"\xff"),
+    ],
+)
+def test_a_parcel_that_was_changed_is_no_repeat(root: Path, parcel: Parcel, name: str, content: bytes) -> None:
+    channel = FolderChannel(root)
+    channel.deliver(parcel)
+    (root / "arendal" / "ABCD2345" / name).write_bytes(content)
+    with pytest.raises(OtherParcelThere):
+        channel.deliver(parcel)
+
+
+@pytest.mark.parametrize("name", ["summary.html", "attachments/02-passwd", "manifest.json"])
+def test_a_parcel_that_is_being_emptied_is_waited_for(root: Path, parcel: Parcel, name: str) -> None:
+    channel = FolderChannel(root)
+    channel.deliver(parcel)
+    (root / "arendal" / "ABCD2345" / name).unlink()
+    with pytest.raises(FolderFailed):
+        channel.deliver(parcel)
 
 
 @pytest.mark.parametrize("facts", [{"reference": "../../x"}, {"municipality": ".."}, {"reference": ""}])

@@ -105,6 +105,46 @@ def test_all_faults_are_told_at_once(read: Read) -> None:
         assert fault in told
 
 
+@pytest.mark.parametrize(
+    ("written", "instead", "fault"),
+    [
+        ("opened = true", 'opened = "false"', "channels: 'opened' must be true or false, without quotes"),
+        ('"folder"', '"foldr"', "channels: 'kind' must be one of folder"),
+        ('kind = "folder"', "kind = 3", "channels: 'kind' must be text in quotes"),
+        ('kind = "folder", ', "", "channels: 'kind' is missing"),
+        ('[{ kind = "folder", opened = true }]', "[]", "'channels' is missing or empty"),
+        ('[{ kind = "folder", opened = true }]', '"folder"', "'channels' must be a list"),
+        ('[{ kind = "folder", opened = true }]', '["folder"]', "each 'channels' must be a table"),
+        ("channels = [{", 'channels = [{ kind = "folder" }, {', "two channels are of the kind 'folder'"),
+        ('"fjordvik"', '"../fjordvik"', "'key' may hold a to z"),
+        ('"fjordvik"', '"Fjordvik\\n"', "'key' may hold a to z"),
+        ('"fjordvik"', "['fjordvik']", "'key' must be text in quotes"),
+        ('"Fjordvik"', "5", "'name' must be text in quotes"),
+        ('"Fjordvik"', '""', "'name' is missing or empty"),
+        ('"norway"', '"sweden"', "'country' must be one of norway, denmark"),
+        ('"nn"', "true", "'default_language' must be text in quotes"),
+        ('nb = "eining"', "nb = 1", "coordinating_unit: 'nb' must be text in quotes"),
+        ('da = "enhed"', 'da = "enhed", se = "x"', "coordinating_unit: nothing is called 'se' here"),
+        ('"32 12 34 56"', "32123456", "contact: 'phone' must be text in quotes"),
+        ('"age1b"', "2", "each of 'recipients' must be text in quotes"),
+        ('["age1a", "age1b"]', '"age1a"', "'recipients' must be a list"),
+        ("recipients =", "receivers =", "nothing is called 'receivers' here"),
+        ("[[municipality]]", 'demo = "no"\n[[municipality]]', "'demo' must be true or false, without quotes"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words_and_once(read: Read, written: str, instead: str, fault: str) -> None:
+    assert written in WHOLE
+    with pytest.raises(BadDeployment) as refused:
+        read(WHOLE.replace(written, instead, 1))
+    unused_path, *faults = str(refused.value).split("; ")
+    assert [fault in told for told in faults] == [True]
+
+
+def test_contact_facts_that_are_left_empty_are_not_known(read: Read) -> None:
+    assert not read(WHOLE.replace("32 12 34 56", "")).municipality("fjordvik").contact.is_known
+    assert not read(WHOLE.replace('phone = "32 12 34 56"', "")).municipality("fjordvik").contact.is_known
+
+
 @pytest.mark.parametrize("missing", ["country", "default_language", "coordinating_unit", "channels"])
 def test_what_is_missing_is_named(read: Read, missing: str) -> None:
     text = "\n".join(line for line in WHOLE.splitlines() if not line.startswith(f"{missing} ="))

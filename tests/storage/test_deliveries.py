@@ -177,18 +177,6 @@ def test_a_delivery_whose_attempts_are_spent_is_given_up_by_the_reaper(
     assert [line.outcome for line in lost.trail] == [Outcome.LEASE_EXPIRED] * 2
 
 
-def test_the_depth_of_the_queue_is_told_by_kind_and_state(engine: sa.Engine, submission_id: uuid.UUID) -> None:
-    owe(engine, submission_id, "a", "b", "c")
-    claim(engine)
-    with reading(engine) as connection:
-        depth = deliveries.depth(connection)
-    assert {(line.kind, line.state): line.count for line in depth} == {
-        ("folder", DeliveryStatus.TODO): 2,
-        ("folder", DeliveryStatus.DOING): 1,
-    }
-    assert all(abs(line.oldest_due_at.timestamp() - time.time()) < 5 for line in depth)
-
-
 def test_a_postgresql_claim_skips_locked_rows_and_names_its_state_literally() -> None:
     spelled = str(leases._CLAIM.compile(dialect=sa.make_url("postgresql://").get_dialect()()))
     assert "FOR UPDATE SKIP LOCKED" in spelled

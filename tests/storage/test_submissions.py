@@ -34,6 +34,15 @@ def test_what_was_never_stored_is_not_found(engine: sa.Engine) -> None:
         assert submissions.by_reference(connection, "ABCDEFGH") is None
 
 
+def test_the_municipalities_are_those_of_whom_anything_is_kept(engine: sa.Engine, stored: Make, now: datetime) -> None:
+    for municipality in ("arendal", "arendal", "rudersdal", "gone"):
+        stored(municipality=municipality)
+    with engine.begin() as connection:
+        is_gone = table.c.municipality == "gone"
+        connection.execute(sa.update(table).where(is_gone).values(erased_at=now))
+        assert submissions.municipalities(connection) == {"arendal", "rudersdal"}
+
+
 def test_a_second_click_is_told_apart_from_a_taken_reference(
     engine: sa.Engine, stored: Make, new_submission: Make
 ) -> None:

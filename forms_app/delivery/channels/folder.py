@@ -1,13 +1,15 @@
 """Delivers into a folder that the municipality's own system empties: whole parcels or nothing."""
 
+import hashlib
+import json
 import os
 import secrets
 import shutil
 from pathlib import Path
 
 from forms_app.delivery.channels import PermanentFailure, TemporaryFailure
-from forms_app.delivery.filenames import safe_name
-from forms_app.delivery.parcel import MANIFEST, Parcel, ParcelFile
+from forms_app.delivery.parcel import MANIFEST, Label, Parcel, ParcelFile
+from forms_app.documents.filenames import safe_name
 
 # The receiver's system reads through the group; nobody else does.
 _DIRECTORY_MODE, _FILE_MODE = 0o750, 0o640
@@ -22,7 +24,7 @@ class FolderFailed(TemporaryFailure):
 
 
 class OtherParcelThere(PermanentFailure):
-    """The folder holds a different parcel under this reference, or a reference that is no plain name."""
+    """The folder holds another parcel, or a changed one, under this reference; or the reference is no plain name."""
 
 
 class FolderChannel:
@@ -35,7 +37,11 @@ class FolderChannel:
         self.root = root
 
     def deliver(self, parcel: Parcel) -> None:
-        """Write every byte to disk before the parcel's name appears; a repeat changes nothing."""
+        """Write every byte to disk before the parcel's name appears; a repeat changes nothing.
+
+        A repeat is known by its delivery and submission, not by its bytes: the words around the answers, and whether
+        they are opened, may have changed since.
+        """
         target = self._target(parcel)
         try:
             if not self.root.is_dir():
@@ -43,7 +49,7 @@ class FolderChannel:
             _make_durable_directory(target.parent)
             if not target.exists():
                 _write(parcel, target)
-            if (target / MANIFEST).read_bytes() != parcel.manifest():
+            elif not _holds(target, parcel.label):
                 raise OtherParcelThere(parcel.label.reference)
             # Also on a repeat: the first attempt may have died between the rename and this.
             _sync(target.parent)
@@ -55,6 +61,21 @@ class FolderChannel:
         if any(safe_name(name) != name for name in names):
             raise OtherParcelThere
         return self.root.joinpath(*names)
+
+
+def _holds(target: Path, label: Label) -> bool:
+    """Whether the parcel that is there is a whole one of this delivery; a file that is gone raises OSError."""
+    try:
+        manifest = json.loads((target / MANIFEST).read_bytes())
+        is_ours = (manifest["delivery_key"], manifest["submission_id"]) == (label.key, str(label.submission_id))
+        return is_ours and all(_sha256(target / file["name"]) == file["sha256"] for file in manifest["files"])
+    except (ValueError, LookupError, TypeError):
+        return False  # No manifest of ours.
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write(parcel: Parcel, target: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms_app.delivery.filenames import MAX_BYTES, numbered_name, safe_name
+from forms_app.documents.filenames import MAX_BYTES, numbered_name, safe_name
 
 names = st.text(max_size=300) | st.text(alphabet="con.aux1/\\ \t\u0301e\u202e:æ😀", max_size=200)
 

@@ -1,0 +1,54 @@
+"""A line of the inbox, for people and for programs."""
+
+from datetime import UTC
+from typing import Any
+
+from forms_app.casework.inbox import InboxLine
+from forms_app.cli.terminal import one_line
+
+CANNOT_BE_OPENED = "cannot be opened"
+
+
+def as_text(line: InboxLine) -> str:
+    """One line for a terminal: nothing that was typed or stored can break it in two."""
+    row = line.row
+    marks = {
+        "late": row.is_late,
+        "unconfirmed": row.is_unconfirmed,
+        "given up": bool(row.deliveries_given_up),
+        CANNOT_BE_OPENED: line.summary is None,
+    }
+    cells = [
+        one_line(row.reference),
+        row.accepted_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M"),
+        f"{one_line(row.municipality):14}",
+        f"{one_line(row.form):18}",
+        f"{row.status:12}",
+        one_line(next((str(value) for value in (line.summary or {}).values() if value), "-")),
+        f"due {row.next_deadline}" if row.next_deadline else "",
+        " ".join(mark for mark, is_set in marks.items() if is_set),
+    ]
+    return "  ".join(cells).rstrip()
+
+
+def as_json(line: InboxLine) -> dict[str, Any]:
+    """All that is known of the case, exactly as it was typed."""
+    row = line.row
+    return {
+        "reference": row.reference,
+        "form": row.form,
+        "municipality": row.municipality,
+        "language": row.language,
+        "accepted_at": row.accepted_at.isoformat(),
+        "status": row.status,
+        "is_late": row.is_late,
+        "is_unconfirmed": row.is_unconfirmed,
+        "opened_at": row.opened_at.isoformat() if row.opened_at else None,
+        "handed_over_at": row.handed_over_at.isoformat() if row.handed_over_at else None,
+        "target_group": row.target_group,
+        "next_deadline": row.next_deadline.isoformat() if row.next_deadline else None,
+        "attachments": row.attachments,
+        "deliveries_given_up": row.deliveries_given_up,
+        "summary": None if line.summary is None else dict(line.summary),
+        "fault": CANNOT_BE_OPENED if line.summary is None else None,
+    }
