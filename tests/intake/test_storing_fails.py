@@ -1,6 +1,7 @@
 """When storing is slow or fails: everything is stored or nothing, and the draft is never lost."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,13 @@ from movable_clock import SUNDAY_NOON, MovableClock
 
 from forms_app.intake import drafts, uploads
 from forms_app.intake import submit as sending
+from forms_app.intake.drafts import Draft, contents
 from forms_app.intake.submit import NotAccepted, NotWhatWasReviewed
 from forms_app.language import Language
+from forms_app.sealing.submission import FileFacts
 from forms_app.storage import audit
 from forms_app.storage.engine import reading
+from forms_app.storage.tables import submissions
 
 Listen = Callable[[Callable[[str], None]], None]
 WRITES = ("submissions", "attachments", "cases", "deadlines", "deliveries", "audit", "draft_steps", "draft_files")
@@ -108,3 +112,40 @@ def test_files_that_another_tab_removed_are_not_silently_left_out(counter: Count
             recipients=counter.settings.recipients[municipality.key],
             language=Language.NN,
         )
+
+
+def test_a_click_that_was_faster_is_answered_with_its_receipt(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = counter.begin()
+    first: list[str] = []
+
+    def contents_after_another_click(engine: sa.Engine, draft: Draft) -> list[tuple[FileFacts, bytes]]:
+        monkeypatch.undo()
+        first.append(counter.send(code).binding.reference)
+        return contents(engine, draft)
+
+    monkeypatch.setattr(sending, "contents", contents_after_another_click)
+    assert [counter.send(code).binding.reference] == first
+
+
+def test_what_was_sent_and_then_erased_is_not_accepted_again(counter: Counter, database: sa.Engine) -> None:
+    code = counter.begin()
+    draft, filled = counter.look(code)
+    counter.send(code)
+    with database.begin() as connection:
+        connection.execute(sa.update(submissions).values(own_copy=None))
+    before = rows(database)
+    municipality = filled.context.municipality
+    assert municipality
+    with pytest.raises(NotAccepted):
+        sending.submit(
+            counter.desk,
+            replace(draft, files=()),
+            filled,
+            reviewed=sending.review_hash(filled, [], Language.NN),
+            municipality=municipality,
+            recipients=counter.settings.recipients[municipality.key],
+            language=Language.NN,
+        )
+    assert rows(database) == before
