@@ -1,6 +1,7 @@
 """The one place where the parts meet."""
 
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
@@ -64,9 +65,17 @@ def _keep_services(app: Flask, settings: Settings, clock: Clock, places: Places)
     keep(app.extensions, services)
 
 
+class _Files(WhiteNoise):
+    """Serves what was built, and nothing whose name begins with a dot."""
+
+    def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:
+        if not Path(path).name.startswith("."):
+            super().add_file_to_dictionary(url, path, stat_cache)
+
+
 def _serve_files(app: Flask, settings: Settings) -> None:
     """The built site at the root, and the styles of the forms beside it; a real web server may take this over."""
-    files = WhiteNoise(
+    files = _Files(
         app.wsgi_app,
         root=settings.site if settings.site.is_dir() else None,
         index_file=True,

@@ -72,12 +72,21 @@ class Deployment:
     demo: bool
     municipalities: tuple[Municipality, ...]
 
+    def find(self, key: str) -> Municipality | None:
+        """The municipality with this key; None where it has left the deployment since something was sent to it."""
+        return next((one for one in self.municipalities if one.key == key), None)
+
     def municipality(self, key: str) -> Municipality:
         """The municipality with this key; raises BadDeployment when the deployment has none such (any more)."""
-        for one in self.municipalities:
-            if one.key == key:
-                return one
-        raise BadDeployment(f"no municipality {key!r}")
+        found = self.find(key)
+        if found is None:
+            raise BadDeployment(f"no municipality {key!r}")
+        return found
+
+    def name_of(self, key: str) -> str:
+        """What the municipality is called, or its key where it has left the deployment."""
+        found = self.find(key)
+        return found.name if found else key
 
     def of_country(self, country: Country) -> tuple[Municipality, ...]:
         """Those under one country's law."""

@@ -167,7 +167,8 @@ def open_(reference: str, as_json: bool, files: Path | None) -> None:
     if as_json:
         _print_json(case.submission.answers)
     else:
-        with use(settings.deployment.municipality(binding.municipality).default_language):
+        receiver = settings.deployment.find(binding.municipality)
+        with use(receiver.default_language if receiver else binding.language):
             click.echo(to_text(harmless_blocks(case_file(case.submission, settings.deployment))))
     if files:
         for path in write_files(files, case.contents):

@@ -48,12 +48,11 @@ def case_file(opened: OpenedSubmission, deployment: Deployment) -> list[Block]:
     """
     binding = opened.binding
     definition = FORMS[FormKey(binding.form)]
-    municipality = deployment.municipality(binding.municipality)
-    context = context_of(deployment.municipalities, municipality, binding.accepted_at, opened.answers)
+    context = context_of(deployment, binding.municipality, binding.language, binding.accepted_at, opened.answers)
     return [
         Heading(say(definition.title, context)),
         Answered(_("Reference"), (binding.reference,)),
-        Answered(_("Municipality"), (municipality.name,)),
+        Answered(_("Municipality"), (deployment.name_of(binding.municipality),)),
         Answered(_("Received"), (format_moment(binding.accepted_at, context.rules.time_zone),)),
         Answered(_("Written in"), (binding.language.own_name,)),
         Paragraph(_("The sender's identity has not been checked.")),

@@ -9,7 +9,8 @@ from forms_app.clock import local_date
 from forms_app.countries import Country, rules_for
 from forms_app.forms.context import Context
 from forms_app.forms.definition import FormDefinition, Step, StepForm, Typed
-from forms_app.municipality import Municipality
+from forms_app.language import Language
+from forms_app.municipality import Deployment, Municipality
 
 Answers = Mapping[str, Mapping[str, Any]]
 """Step key to question name to JSON value: what is sealed and sent."""
@@ -33,10 +34,16 @@ def new_context(
 
 
 def context_of(
-    municipalities: tuple[Municipality, ...], municipality: Municipality, now: datetime, answers: Answers
+    deployment: Deployment, municipality: str, language: Language, accepted_at: datetime, answers: Answers
 ) -> Context:
-    """The context in which sent answers are read."""
-    return new_context(municipalities, municipality.country, now, flat(answers))
+    """The context in which sent answers are read; `municipality` is its key.
+
+    What was sent stays readable when the municipality has left the deployment: then the sender's language tells whose
+    rules most likely applied.
+    """
+    receiver = deployment.find(municipality)
+    country = receiver.country if receiver else deployment.usual_country(language)
+    return new_context(deployment.municipalities, country, accepted_at, flat(answers))
 
 
 @dataclass(frozen=True, kw_only=True)

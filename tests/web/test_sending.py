@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -179,3 +180,20 @@ def test_a_click_between_two_reads_of_a_draft_shows_it_as_sent_and_never_as_empt
     for module, name in ((drafts, "read"), (receipts, "find")):
         monkeypatch.setattr(module, name, before_another_click(name))
     assert client.post(review.url, fields_of(review)).location == journey.receipt_url
+
+
+def test_a_receipt_outlives_its_municipality_s_place_in_the_deployment(
+    make_app: Callable[[Settings], Flask], settings: Settings, client: CheckedClient
+) -> None:
+    receipt = Journey(client, Language.NB, "application", {"municipality": "arendal"}).send()
+    others = tuple(one for one in settings.deployment.municipalities if one.key != "arendal")
+    smaller = replace(settings, deployment=replace(settings.deployment, municipalities=others))
+    later = CheckedClient(make_app(smaller))
+    status = later.get("/nb/skjema/status")
+    again = later.follow(later.post(status.url, fields_of(status) | {"code": [code_of(receipt)]}, status=303))
+    assert reference_of(again) == reference_of(receipt)
+    assert "arendal" in again.main
+
+
+def test_nothing_whose_name_begins_with_a_dot_is_served(client: CheckedClient) -> None:
+    assert client.get("/static/assets/.stamp", status=404).status == 404

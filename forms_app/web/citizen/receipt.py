@@ -22,15 +22,14 @@ def view(definition: FormDefinition) -> Response:
     note(found.receipt)
     deployment = portal().deployment
     binding, answers, files = found.receipt.binding, found.receipt.answers, found.receipt.files
-    municipality = deployment.municipality(binding.municipality)
-    context = context_of(deployment.municipalities, municipality, binding.accepted_at, answers)
+    context = context_of(deployment, binding.municipality, binding.language, binding.accepted_at, answers)
     response = page(
         "receipt.html",
         in_all_languages(definition, RECEIPT),
         title=say(definition.sent_title, context),
         definition=definition,
         context=context,
-        municipality=municipality,
+        municipality=deployment.name_of(binding.municipality),
         receipt=found.receipt,
         code=found.code.shown,
         code_url=address(definition, CODE, g.language),
