@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from .checks import check_site
-from .findings import errors
-from .pages import read_pages
-from .rules import check_facts, check_pages
+from guidance.checks import check_site
+from guidance.findings import errors
+from guidance.pages import read_pages
+from guidance.rules import check_facts, check_pages
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

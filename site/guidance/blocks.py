@@ -7,9 +7,8 @@ from html import escape
 from forms_app.countries import Country, rules_for
 from forms_app.language import Language, format_date, use
 from forms_app.municipality import Contact, Deployment, Municipality
-
-from .labels import labels
-from .references import NO_BREAK
+from guidance.labels import labels
+from guidance.references import NO_BREAK
 
 _LINES = ("opening_hours", "visiting_address", "postal_address")
 

@@ -13,8 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from forms_app.language import Language
 from forms_app.masthead import forms_folder
-
-from .findings import Finding
+from guidance.findings import Finding
 
 # The forms app answers these; it has its own tests.
 FORM_PREFIXES = tuple(f"/{language}/{forms_folder(language)}/" for language in Language)

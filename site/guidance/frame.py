@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 
 from forms_app.language import Language
 from forms_app.masthead import LanguageLink, Masthead, masthead
-
-from .labels import labels
-from .pages import Page, Pages
+from guidance.labels import labels
+from guidance.pages import Page, Pages
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,10 +7,9 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from forms_app.municipality import Deployment
-
-from .blocks import contact_cards, statute_table
-from .pages import Page
-from .references import BLOCK, REFERENCE, UnknownReference, form_address, phrase
+from guidance.blocks import contact_cards, statute_table
+from guidance.pages import Page
+from guidance.references import BLOCK, REFERENCE, UnknownReference, form_address, phrase
 
 # Before Markdown looks for HTML and blocks, but after it has cleaned up line ends.
 _FILL_PRIORITY = 28

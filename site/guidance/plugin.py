@@ -17,14 +17,14 @@ from mkdocs.utils.templates import TemplateContext
 
 from forms_app.language import Language, format_date, use
 from forms_app.municipality import BadDeployment, Deployment, load_deployment
-
-from .findings import Weight, errors
-from .frame import Entry, bare_masthead, front_pages, page_masthead
-from .labels import labels
-from .markup import GuidanceMarkup, filled
-from .pages import Page, Pages, read_pages
-from .rules import check_pages
-from .search import split_index
+from guidance.findings import Weight, errors
+from guidance.frame import Entry, bare_masthead, front_pages, page_masthead
+from guidance.labels import labels
+from guidance.markup import GuidanceMarkup, filled
+from guidance.pages import Page, Pages, read_pages
+from guidance.rules import check_pages
+from guidance.search import split_index
+from guidance.stylesheet import drop_pictures
 
 log = get_plugin_logger(__name__)
 
@@ -120,8 +120,9 @@ class GuidancePlugin(BasePlugin[GuidanceConfig]):  # type: ignore[no-untyped-cal
         return context
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """One search index per language."""
+        """One search index per language, and a stylesheet that the content policy lets through whole."""
         split_index(Path(config.site_dir))
+        drop_pictures(Path(config.site_dir) / self.stylesheet.lstrip("/"))
 
     def _source(self, page: MkDocsPage) -> Page:
         language, _, path = page.file.src_uri.partition("/")

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from forms_app.countries import Country, UnknownFact, rules_for
 from forms_app.language import Language
 from forms_app.masthead import FORM_SLUGS, form_url
-
-from .pages import Page
+from guidance.pages import Page
 
 REFERENCE = re.compile(r"\{\{[ \t]*(?P<name>[^{}\n]*?)[ \t]*\}\}")
 BLOCK = re.compile(r"^[ \t]*\{\{[ \t]*(?P<name>contacts|sources)[ \t]*\}\}[ \t]*$", re.MULTILINE)

@@ -10,10 +10,9 @@ from urllib.parse import unquote
 from forms_app.countries import Country, rules_for
 from forms_app.language import Language
 from forms_app.masthead import forms_folder
-
-from .findings import Finding, Weight
-from .pages import JURISDICTIONS, Page, Pages
-from .references import unresolved
+from guidance.findings import Finding, Weight
+from guidance.pages import JURISDICTIONS, Page, Pages
+from guidance.references import unresolved
 
 REQUIRED = ("title", "description", "owner", "review_by", "jurisdiction")
 OPTIONAL = ("slug", "counterpart", "lix_max")

@@ -126,6 +126,13 @@ def test_our_own_styles_ask_for_nothing_the_content_policy_stops(built_site: Pat
         assert not re.search(r"@import|url\((?!\"/static/)", css), name
 
 
+def test_the_stylesheet_of_material_holds_no_pictures(built_site: Path) -> None:
+    (path,) = (built_site / "assets" / "stylesheets").glob("*.css")
+    css = path.read_text("utf-8")
+    assert "data:" not in css
+    assert css.count("{") == css.count("}") > 1000
+
+
 def test_the_chooser_offers_every_language_and_remembers_nothing(built_site: Path) -> None:
     text = (built_site / "index.html").read_text("utf-8")
     assert [one for one in ("nb", "nn", "da") if f'href="/{one}/" hreflang="{one}"' in text] == ["nb", "nn", "da"]
