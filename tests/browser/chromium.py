@@ -9,6 +9,7 @@ _QUIET = [
     "--disable-sync",
     "--disable-quic",
     "--no-first-run",
+    "--disable-gpu",
 ]
 
 

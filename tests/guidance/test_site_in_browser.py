@@ -11,6 +11,8 @@ import pytest
 from guidance_project import ROOT
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browser.chromium import launch
+
 pytestmark = pytest.mark.browser
 
 POLICY = (
@@ -49,7 +51,7 @@ def address(built_site: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        chromium = launch(playwright)
         yield chromium
         chromium.close()
 
