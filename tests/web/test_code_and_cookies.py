@@ -31,6 +31,14 @@ def test_the_code_resumes_the_draft_on_another_computer(client: CheckedClient, a
     assert reference_of(client.get(journey.receipt_url)) == reference_of(receipt)
 
 
+def test_the_code_leads_to_where_the_draft_was_left(client: CheckedClient, app: Flask) -> None:
+    journey = Journey(client, Language.NN, "application")
+    journey.to("situasjonen")
+    code = code_of(client.get(journey.start + "kode"))
+    library = CheckedClient(app)
+    assert library.follow(type_code(library, code, Language.DA)).url == "/da/skema/anmodning/situationen"
+
+
 @pytest.mark.parametrize("form", ["application", "power_of_attorney", "complaint"])
 @pytest.mark.parametrize("language", Language)
 def test_the_code_shows_the_receipt_again(client: CheckedClient, app: Flask, form: str, language: Language) -> None:

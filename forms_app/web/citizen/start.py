@@ -39,7 +39,7 @@ def view(definition: FormDefinition) -> Response:
         definition=definition,
         context=context,
         municipalities=portal().deployment.municipalities,
-        draft_url=_where_it_was_left(found) if isinstance(found, Visit) else None,
+        draft_url=address(definition, found.left_at.slugs, g.language) if isinstance(found, Visit) else None,
         sent=found if isinstance(found, Sent) else None,
         receipt_url=address(definition, RECEIPT, g.language),
         code_url=address(definition, CODE, g.language),
@@ -55,18 +55,12 @@ def _begin(definition: FormDefinition, *, is_shared: bool) -> Response:
     return response
 
 
-def _where_it_was_left(found: Visit) -> str:
-    gap = found.filled.first_gap
-    step = gap.step if gap else found.filled.steps[-1].step
-    return address(found.definition, step.slugs, g.language)
-
-
 def code(definition: FormDefinition) -> Response:
     """Shows the code on request, never otherwise before sending."""
     found = visit(definition)
     if found is None:
         return to_start(definition)
-    back = _where_it_was_left(found) if isinstance(found, Visit) else address(definition, RECEIPT, g.language)
+    back = address(definition, found.left_at.slugs if isinstance(found, Visit) else RECEIPT, g.language)
     return page(
         "code.html",
         in_all_languages(definition, CODE),

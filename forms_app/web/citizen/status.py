@@ -15,7 +15,7 @@ from forms_app.sealing.codes import Code, WrongCode
 from forms_app.web.addresses import RECEIPT, address, status_in_all_languages
 from forms_app.web.citizen import cookie
 from forms_app.web.citizen.cookie import Kept
-from forms_app.web.citizen.visit import PostForm, Visit, page, visit
+from forms_app.web.citizen.visit import PostForm, Visit, open_draft, page, visit
 from forms_app.web.portal import portal
 
 
@@ -91,12 +91,15 @@ def _lead(code: Code) -> _Lead | None:
     draft = drafts.read(engine, code)
     if draft is None:
         return None
-    present = visit(FORMS[draft.form])
+    definition = FORMS[draft.form]
+    resumed, present = open_draft(definition, code, is_shared=True), visit(definition)
+    if resumed is None:
+        return None
     is_another = isinstance(present, Visit) and present.code != code
     return _Lead(
         code=code,
         form=draft.form,
         kept=Kept.DRAFT,
-        page=FORMS[draft.form].steps[0].slugs,
+        page=resumed.left_at.slugs,
         in_the_way=present.code if is_another and present else None,
     )

@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 
 from forms_app.forms.answers import FilledForm, fill, new_context
 from forms_app.forms.context import Context
-from forms_app.forms.definition import FormDefinition, StepForm
+from forms_app.forms.definition import FormDefinition, Step, StepForm
 from forms_app.forms.text import say
 from forms_app.intake import drafts, receipts
 from forms_app.intake.drafts import Draft
@@ -49,6 +49,12 @@ class Visit:
         """Names the draft on its pages, so that a page left open is not taken for one of the next draft."""
         return sha256(self.code.draft_id).hexdigest()[:16]
 
+    @property
+    def left_at(self) -> Step:
+        """Where the citizen goes on: the first step that needs something, or the last one."""
+        gap = self.filled.first_gap
+        return gap.step if gap else self.filled.steps[-1].step
+
     def answer(self, response: Response) -> Response:
         """Send the response with the cookie's hours counted anew."""
         cookie.write(response, Kept.DRAFT, self.definition.key, self.code, is_shared=self.is_shared)
@@ -80,7 +86,7 @@ def present_context() -> Context:
 def visit(definition: FormDefinition) -> Visit | Sent | None:
     """What the cookies lead to: an unsent draft, else what was sent last, else nothing."""
     kept = cookie.read(Kept.DRAFT, definition.key)
-    found = _draft(definition, *kept) if kept else None
+    found = open_draft(definition, *kept) if kept else None
     return found or last_sent(definition)
 
 
@@ -94,7 +100,8 @@ def last_sent(definition: FormDefinition) -> Sent | None:
     return None
 
 
-def _draft(definition: FormDefinition, code: Code, is_shared: bool) -> Visit | None:
+def open_draft(definition: FormDefinition, code: Code, is_shared: bool) -> Visit | None:
+    """The unsent draft of this form that the code opens."""
     engine = portal().desk.engine
     # The draft first: if another click sends it in between, it is seen as sent, never as a draft without answers.
     draft = drafts.read(engine, code)
