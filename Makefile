@@ -14,7 +14,7 @@ INSTALLED_FOR_TESTS := $(VENV)/.installed-for-tests
 ASSETS := build/assets/.stamp
 SITE := build/site/index.html
 SITE_SOURCES := mkdocs.yml portal.toml $(shell find docs site forms_app/web/shared forms_app/countries forms_app/forms \
-	translations forms_app/masthead.py forms_app/municipality.py -type f -not -path '*/__pycache__/*')
+	translations forms_app/masthead.py forms_app/municipality -type f -not -path '*/__pycache__/*')
 MESSAGES := $(BIN)/pybabel -q
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" --upgrade

@@ -19,6 +19,7 @@ from forms_app.casework.inbox import lines
 from forms_app.casework.opening import open_case
 from forms_app.cli import check as checks
 from forms_app.cli import demo, listing
+from forms_app.cli.facts import facts
 from forms_app.cli.processes import (
     NotStarted,
     PortTaken,
@@ -88,6 +89,9 @@ def _print_json(value: Any) -> None:
 def main() -> None:
     """Run and look after the citizen portal."""
     log.configure()
+
+
+main.add_command(facts)
 
 
 @main.command()

@@ -11,9 +11,10 @@ from forms_app.countries.deadlines import (
     last_day,
     moved_because,
 )
-from forms_app.countries.facts import Confidence, Fact, NotANumber, Unit
+from forms_app.countries.facts import Confidence, Fact, NotANumber, Unit, quantity
 from forms_app.countries.national_id import Verdict
-from forms_app.countries.rules import BadEntry, CountryRules, Statute, UnknownFact, read_rules, rules_for
+from forms_app.countries.reading import BadEntry, read_rules, rules_for
+from forms_app.countries.rules import CountryRules, OfficialSite, Statute, TableRow, UnknownFact
 
 __all__ = [
     "BadEntry",
@@ -25,8 +26,10 @@ __all__ = [
     "Moved",
     "NotANumber",
     "NotAPeriod",
+    "OfficialSite",
     "OutsideCalendar",
     "Statute",
+    "TableRow",
     "Unit",
     "UnknownFact",
     "Verdict",
@@ -34,6 +37,7 @@ __all__ = [
     "is_working_day",
     "last_day",
     "moved_because",
+    "quantity",
     "read_rules",
     "rules_for",
 ]

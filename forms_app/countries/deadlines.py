@@ -17,7 +17,7 @@ from holidays.constants import PUBLIC
 
 from forms_app.countries.country import Country
 from forms_app.countries.facts import Fact, Unit
-from forms_app.countries.rules import rules_for
+from forms_app.countries.reading import rules_for
 from forms_app.errors import PortalError
 
 # Outside these years the `holidays` package answers with no holiday at all instead of refusing.

@@ -60,6 +60,16 @@ _DAY_WORDS = {
 }
 
 
+def quantity(number: int, unit: Unit, language: Language) -> str:
+    """A number with its unit as it stands in a sentence: "4 uker", "4 veker", "4 uger", "16 år"."""
+    if unit in (Unit.DAYS, Unit.WORKING_DAYS):
+        one, many = _DAY_WORDS[unit, language]
+        return f"{number} {one if number == 1 else many}"
+    if unit is Unit.COUNT:
+        return str(number)
+    return format_unit(number, _CLDR_UNITS[unit], locale=language.locale)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fact:
     """A number with its unit, or a name, that the law decides."""
@@ -91,9 +101,4 @@ class Fact:
             return self.value
         if isinstance(self.value, Mapping):
             return self.value[language]
-        if self.unit in (Unit.DAYS, Unit.WORKING_DAYS):
-            one, many = _DAY_WORDS[self.unit, language]
-            return f"{self.value} {one if self.value == 1 else many}"
-        if self.unit is None or self.unit is Unit.COUNT:
-            return str(self.value)
-        return format_unit(self.value, _CLDR_UNITS[self.unit], locale=language.locale)
+        return str(self.value) if self.unit is None else quantity(self.value, self.unit, language)

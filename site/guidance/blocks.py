@@ -1,48 +1,36 @@
-"""The blocks that stand for `{{ contacts }}` and `{{ sources }}`."""
+"""The blocks that pages do not write but name: `{{ contacts }}`, `{{ sources }}`, `{{ deadlines }}` and the others."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 
-from forms_app.countries import Country, rules_for
-from forms_app.language import Language, format_date, use
+from forms_app.language import Language
 from forms_app.municipality import Contact, Deployment, Municipality
+from guidance import tables
 from guidance.labels import labels
-from guidance.references import NO_BREAK
+from guidance.pages import Page
 
 _LINES = ("opening_hours", "visiting_address", "postal_address")
 
+_TABLES: Mapping[str, Callable[[Page, Deployment], str]] = {
+    "sources": tables.sources,
+    "deadlines": tables.deadlines,
+    "ages": tables.ages,
+    "processing_times": tables.processing_times,
+}
 
-def contact_cards(deployment: Deployment, countries: tuple[Country, ...], language: Language) -> str:
-    """HTML: one card for each municipality under the law of these countries."""
-    receivers = [one for country in countries for one in deployment.of_country(country)]
-    cards = "".join(_card(one, language) for one in receivers)
+
+def block(name: str, page: Page, deployment: Deployment) -> str:
+    """Markdown for the block of that name (references.BLOCK_NAMES) on this page."""
+    if make := _TABLES.get(name):
+        return make(page, deployment)
+    return contact_cards(page, deployment)
+
+
+def contact_cards(page: Page, deployment: Deployment) -> str:
+    """One card for each municipality under the law of the page's countries."""
+    receivers = [one for country in page.countries for one in deployment.of_country(country)]
+    cards = "".join(_card(one, page.language) for one in receivers)
     return f'<ul class="contacts">{cards}</ul>'
-
-
-def statute_table(countries: tuple[Country, ...], language: Language) -> str:
-    """Markdown: the laws and rules of these countries, which edition was read, and when."""
-    words = labels(language)
-    rows = [f"| {words['law']} | {words['version']} | {words['checked_on']} |", "|---|---|---|"]
-    with use(language):
-        for country in countries:
-            for statute in rules_for(country).statutes.values():
-                title = statute.title.replace("|", r"\|")
-                version = _edition(statute.version).replace("|", r"\|")
-                rows.append(f"| [{title}]({statute.address}) | {version} | {_day(statute.checked_on)} |")
-    return "\n".join(rows)
-
-
-def _edition(version: str) -> str:
-    """A day in words, or the act's number: "1. juni 2026", "LBK 354/2025"."""
-    try:
-        return _day(date.fromisoformat(version))
-    except ValueError:
-        return version.replace(" ", NO_BREAK)
-
-
-def _day(day: date) -> str:
-    return format_date(day).replace(" ", NO_BREAK)
 
 
 def _card(municipality: Municipality, language: Language) -> str:

@@ -1,5 +1,6 @@
 """Python-Markdown extension that fills in facts, blocks and form links, whichever site builder is used."""
 
+import re
 from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
@@ -7,9 +8,9 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from forms_app.municipality import Deployment
-from guidance.blocks import contact_cards, statute_table
+from guidance.blocks import block
 from guidance.pages import Page
-from guidance.references import BLOCK, REFERENCE, UnknownReference, form_address, phrase
+from guidance.references import REFERENCE, UnknownReference, address, blocks, phrase
 
 # Before Markdown looks for HTML and blocks, but after it has cleaned up line ends.
 _FILL_PRIORITY = 28
@@ -18,11 +19,16 @@ _LINK_PRIORITY = -10
 
 
 class GuidanceMarkup(Extension):
-    """Renders one page at a time: set `page` before each."""
+    """Renders one page at a time: set `page` before each.
 
-    def __init__(self, deployment: Deployment) -> None:
+    While a page is being written a reference that nothing answers to is `forgiving`ly shown where it stands; otherwise
+    it raises UnknownReference.
+    """
+
+    def __init__(self, deployment: Deployment, *, forgiving: bool = False) -> None:
         super().__init__()
         self.deployment = deployment
+        self.forgiving = forgiving
         self.page: Page | None = None
 
     def extendMarkdown(self, md: Markdown) -> None:
@@ -39,12 +45,18 @@ class GuidanceMarkup(Extension):
         return self.page
 
 
-def filled(text: str, page: Page) -> str:
-    """`text` with every fact in it written out. Raises UnknownReference naming the file."""
-    try:
-        return REFERENCE.sub(lambda match: phrase(match["name"], page), text)
-    except UnknownReference as error:
-        raise UnknownReference(f"{page.where}: {error}") from None
+def filled(text: str, page: Page, *, forgiving: bool = False) -> str:
+    """`text` with every fact in it written out. Raises UnknownReference naming the file, unless `forgiving`."""
+
+    def fill(match: re.Match[str]) -> str:
+        try:
+            return phrase(match["name"], page)
+        except UnknownReference as error:
+            if forgiving:
+                return f"⚠ {match['name']}"
+            raise UnknownReference(f"{page.where}: {error}") from None
+
+    return REFERENCE.sub(fill, text)
 
 
 class _Fill(Preprocessor):
@@ -53,16 +65,16 @@ class _Fill(Preprocessor):
         self.markup = markup
 
     def run(self, lines: list[str]) -> list[str]:
-        """Write out blocks first, then the facts inside sentences."""
-        text = BLOCK.sub(lambda match: f"\n{self._block(match['name'])}\n", "\n".join(lines))
-        return filled(text, self.markup.current).split("\n")
-
-    def _block(self, name: str) -> str:
+        """Write out the blocks, then the facts inside sentences."""
         page = self.markup.current
-        if name == "sources":
-            return statute_table(page.countries, page.language)
-        cards = contact_cards(self.markup.deployment, page.countries, page.language)
-        return str(self.md.htmlStash.store(cards))
+        parts, end, text = [], 0, "\n".join(lines)
+        for match in blocks(text):
+            made = block(match["name"], page, self.markup.deployment)
+            # HTML is put aside, so that Markdown leaves it alone; tables are Markdown.
+            kept = self.md.htmlStash.store(made) if made.startswith("<") else made
+            parts += [text[end : match.start()], f"\n{kept}\n"]
+            end = match.end()
+        return filled("".join([*parts, text[end:]]), page, forgiving=self.markup.forgiving).split("\n")
 
 
 class _Links(Treeprocessor):
@@ -71,14 +83,17 @@ class _Links(Treeprocessor):
         self.markup = markup
 
     def run(self, root: Element) -> None:
-        """Point `form:` links at the form in the page's language."""
+        """Point `form:`, `law:` and `site:` links at what they name."""
         page = self.markup.current
         for link in root.iter("a"):
-            address = link.get("href", "")
-            if address.startswith("form:"):
+            scheme, colon, key = link.get("href", "").partition(":")
+            if colon and scheme in ("form", "law", "site"):
                 try:
-                    link.set("href", form_address(address.removeprefix("form:"), page.language))
+                    link.set("href", address(scheme, key, page))
                 except UnknownReference as error:
+                    if self.markup.forgiving:
+                        link.set("href", "#")
+                        continue
                     raise UnknownReference(f"{page.where}: {error}") from None
 
 

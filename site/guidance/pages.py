@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +17,27 @@ from forms_app.language import Language
 JURISDICTIONS: Mapping[str, Country] = {"norge": Country.NORWAY, "danmark": Country.DENMARK}
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?P<yaml>.*?\r?\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+
+
+MENU = "menu.md"
+"""The file in each language's folder that lists the pages in order; it is no page itself."""
+
+
+class Status(StrEnum):
+    """How far a page has come. Only published pages leave the editors' house."""
+
+    DRAFT = "draft"
+    REVIEW = "review"
+    """Written, and waits for a second reader."""
+    PUBLISHED = "published"
+
+
+class Audience(StrEnum):
+    """Whom a page is written for."""
+
+    CITIZENS = "citizens"
+    EDITORS = "editors"
+    """Published, but in no menu and no search, and without a counterpart in the other languages."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +70,33 @@ class Page:
         return tuple(JURISDICTIONS[name] for name in known if name in JURISDICTIONS)
 
     @property
+    def status(self) -> Status:
+        """How far the page has come; a word that is no status counts as a draft, so that a slip never publishes."""
+        word = self.meta.get("status", Status.PUBLISHED)
+        return Status(word) if word in list(Status) else Status.DRAFT
+
+    @property
+    def is_published(self) -> bool:
+        """Whether citizens may see it."""
+        return self.status is Status.PUBLISHED
+
+    @property
+    def audience(self) -> Audience:
+        """Whom it is for."""
+        return Audience.EDITORS if self.meta.get("audience") == Audience.EDITORS else Audience.CITIZENS
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """Everyday words people search for that the text does not use."""
+        words = self.meta.get("keywords")
+        return tuple(map(str, words)) if isinstance(words, list) else ()
+
+    @property
+    def text_language(self) -> str:
+        """The language of the text itself; "en" on the one page in English inside a Norwegian frame."""
+        return str(self.meta.get("text_language") or self.language)
+
+    @property
     def url(self) -> str:
         """Where it is published: the file's name, or its `slug` when that is not a word of the language."""
         folder, _, name = self.path.removesuffix(".md").rpartition("/")
@@ -69,8 +118,15 @@ def read_pages(docs: Path) -> Pages:
         folder = docs / language
         for file in sorted(folder.rglob("*.md")):
             path = file.relative_to(folder).as_posix()
-            found[language, path] = parse_page(language, path, file.read_text("utf-8"))
+            if path == MENU:
+                continue
+            found[language, path] = _read_page(language, path, file)
     return MappingProxyType(found)
+
+
+def published(pages: Pages) -> Pages:
+    """Those that leave the editors' house."""
+    return MappingProxyType({key: page for key, page in pages.items() if page.is_published})
 
 
 def parse_page(language: Language, path: str, text: str) -> Page:
@@ -87,6 +143,14 @@ def parse_page(language: Language, path: str, text: str) -> Page:
         body=text[start:],
         body_line=1 + text.count("\n", 0, start),
     )
+
+
+def _read_page(language: Language, path: str, file: Path) -> Page:
+    try:
+        return parse_page(language, path, file.read_text("utf-8"))
+    except UnicodeDecodeError:
+        page = parse_page(language, path, file.read_text("utf-8", errors="replace"))
+        return replace(page, meta_fault="filen er ikke lagret som UTF-8; velg UTF-8 når du lagrer den")
 
 
 def _read_meta(match: re.Match[str] | None) -> tuple[dict[str, Any], str | None]:

@@ -26,7 +26,8 @@ NORWAY = """
     years, costs_claim=3 weeks, age_heard=7 age, age_weight=12 age, age_party=12 age,
     age_own_notices=15 age, age_child_welfare=15 age, age_health=16 age, age_adult=18 age,
     age_agent=18 age, age_child_coordinator_until=18 age, age_helsenorge_giver=16 age,
-    age_helsenorge_receiver=18 age, lasting_witnesses=2 count
+    age_helsenorge_receiver=18 age, lasting_witnesses=2 count, age_own_papers=15 age, lasting_age=18 age,
+    appeal_goal=3 months, notice_again=1 weeks
 """
 DENMARK = """
     appeal=4 weeks, reassessment=4 weeks, reassessment_short=14 days, partial_reply=4 weeks,
@@ -34,12 +35,18 @@ DENMARK = """
     access_left=14 days, written_reasons=14 days, child_plan=3 months, youth_plan=3 months,
     family_guide=3 months, accompaniment=15 hours, age_accompaniment=12 age, age_youth_plan=16 age,
     age_youth_support_until=23 age, age_party=10 age, age_consent=15 age, age_digital_post=15 age,
-    age_adult=18 age, age_companion=15 age, family_guide_age_until=18 age
+    age_adult=18 age, age_companion=15 age, family_guide_age_until=18 age, appeal_committee=4 weeks,
+    age_digital_power=15 age, age_joint_plan=16 age, age_joint_plan_until=24 age
 """
 NAMES = {
-    Country.NORWAY: {"appeal_body", "appeal_body_benefits", "emergency", "out_of_hours", "child_alarm"},
-    Country.DENMARK: {"appeal_body", "emergency"},
-}
+    Country.NORWAY: {
+        "appeal_body", "appeal_body_benefits", "emergency", "out_of_hours", "child_alarm", "ombud", "patient_ombud",
+        "equality_ombud", "data_authority", "accessibility_authority",
+    },
+    Country.DENMARK: {
+        "appeal_body", "emergency", "ombudsman", "advice", "family_court", "data_authority", "accessibility_authority",
+    },
+}  # fmt: skip
 
 
 def numbers(table: str) -> list[tuple[str, int, str]]:
@@ -62,8 +69,8 @@ def test_every_fact_says_where_it_comes_from_and_when_to_look_again(country: Cou
         assert fact.address.startswith("https://"), fact.name
         assert fact.checked_on == date(2026, 11, 21), fact.name
         assert fact.checked_on < fact.review_by <= date(2027, 5, 21), fact.name
-        if "§" in fact.source:
-            assert fact.address == rules.statutes[fact.source.split()[0]].address, fact.name
+        if (key := fact.source.split()[0]) in rules.statutes:
+            assert fact.address == rules.statutes[key].address, fact.name
             assert fact.confidence is Confidence.STATUTE, fact.name
         else:
             assert fact.confidence is not Confidence.STATUTE, fact.name
@@ -214,3 +221,73 @@ def test_a_statute_without_version_and_a_file_without_facts_are_refused() -> Non
         read_rules(Country.DENMARK, TOP)
     with pytest.raises(BadEntry, match="appeal: is not a table"):
         read_rules(Country.DENMARK, TOP + "[facts]\nappeal = 4\n" + REST)
+
+
+ROW = """
+[[deadlines]]
+fact = "appeal"
+about = { nb = "Svar", nn = "Svar", da = "Afgørelse" }
+send_to = { nb = "Kommunen", nn = "Kommunen", da = "Kommunen" }
+
+[[processing_times]]
+key = "plan"
+source = "RSL § 3"
+about = { nb = "Plan", nn = "Plan", da = "Plan" }
+"""
+
+
+def test_the_tables_that_pages_show_stand_on_facts_or_on_a_source_of_their_own() -> None:
+    rules = read_rules(Country.DENMARK, changed() + ROW)
+    [deadline], [limit] = rules.deadlines, rules.processing_times
+    assert deadline.fact is rules.fact("appeal")
+    assert (deadline.key, deadline.source, deadline.about[Language.DA]) == ("appeal", "RSL § 67", "Afgørelse")
+    assert deadline.send_to is not None
+    assert deadline.send_to[Language.NN] == "Kommunen"
+    assert (limit.key, limit.fact, limit.source, limit.send_to) == ("plan", None, "RSL § 3", None)
+    assert rules.ages == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('fact = "appeal"', 'fact = "appeel"', "appeel: no such fact"),
+        ('fact = "appeal"', "", "needs a fact, or else a key and a source"),
+        ('fact = "appeal"', 'fact = "appeal"\nkey = "appeal"', "needs a fact, or else"),
+        ('source = "RSL § 3"', "", "plan: needs a fact, or else"),
+        ('source = "RSL § 3"', 'source = "ABC § 3"', "plan: unknown statute"),
+        (', da = "Afgørelse"', "", "appeal: needs exactly nb, nn, da"),
+        ('nn = "Kommunen", ', "", "appeal: needs exactly nb, nn, da"),
+        ('about = { nb = "Plan", nn = "Plan", da = "Plan" }', "", "processing_times: about"),
+    ],
+)
+def test_a_row_of_a_table_that_is_not_whole_is_refused(old: str, new: str, message: str) -> None:
+    assert old in ROW
+    with pytest.raises(BadEntry, match=message):
+        read_rules(Country.DENMARK, changed() + ROW.replace(old, new))
+
+
+@pytest.mark.parametrize("country", list(Country))
+def test_ages_rise_and_every_row_has_its_number(country: Country) -> None:
+    numbers_of_rows = [row.fact.number for row in rules_for(country).ages if row.fact]
+    assert numbers_of_rows == sorted(numbers_of_rows)
+    assert len(numbers_of_rows) == len(rules_for(country).ages) > 5
+
+
+def test_an_official_page_says_how_well_its_address_is_known() -> None:
+    site = """
+[sites.help]
+address = "https://www.dukh.dk/"
+checked_on = 2026-11-21
+review_by = 2027-05-21
+confidence = "B"
+"""
+    assert read_rules(Country.DENMARK, changed() + site).sites["help"].confidence is Confidence.AUTHORITY
+    for wrong in ('"Z"', '""'):
+        with pytest.raises(BadEntry, match="help"):
+            read_rules(Country.DENMARK, changed() + site.replace('"B"', wrong))
+
+
+def test_a_statute_is_called_what_readers_call_it() -> None:
+    statutes = rules_for(Country.NORWAY).statutes
+    assert statutes["PBRL"].title_in(Language.NN) == "Pasient- og brukarrettslova"
+    assert statutes["SPR"].title_in(Language.NB) == statutes["SPR"].title_in(Language.NN) == "Språklova"

@@ -1,13 +1,14 @@
 """portal.toml says who is served; what is wrong in it is told all at once."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from forms_app.countries import Country
+from forms_app.countries import Country, Unit
 from forms_app.language import Language
-from forms_app.municipality import BadDeployment, Contact, Deployment, load_deployment
+from forms_app.municipality import BadDeployment, Contact, Deployment, ProcessingTime, load_deployment
 
 Read = Callable[[str], Deployment]
 SHIPPED = Path(__file__).parents[2] / "portal.toml"
@@ -177,3 +178,49 @@ def test_a_file_that_is_not_toml_is_named(read: Read) -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadDeployment, match=r"absent\.toml"):
         load_deployment(tmp_path / "absent.toml")
+
+
+DANISH = f"""
+[[municipality]]
+key = "sund"
+name = "Sund"
+country = "denmark"
+default_language = "da"
+{UNITS}
+channels = [{{ kind = "folder", opened = true }}]
+recipients = ["age1a", "age1b"]
+review_by = 2027-05-21
+[municipality.processing_times]
+action_plan = {{ value = 12, unit = "weeks" }}
+"""
+
+
+def test_a_municipality_gives_its_own_processing_times_and_when_to_look_at_them_again(read: Read) -> None:
+    [municipality] = read(DANISH).municipalities
+    assert municipality.processing_times == {"action_plan": ProcessingTime(number=12, unit=Unit.WEEKS)}
+    assert municipality.review_by == date(2027, 5, 21)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("action_plan", "action_plans", "nothing is called 'action_plans' here"),
+        ("action_plan", "child_plan", "nothing is called 'child_plan' here"),
+        ("value = 12", "value = 0", "must be a whole number above 0"),
+        ("value = 12", "value = true", "must be a whole number above 0"),
+        ("value = 12", 'value = "12"', "'value' must be a whole number"),
+        ("value = 12, ", "", "'value' is missing or empty"),
+        ('"weeks"', '"fortnights"', "'unit' must be one of"),
+        ('unit = "weeks"', 'unit = "weeks", law = "x"', "nothing is called 'law' here"),
+        ("2027-05-21", '"2027-05-21"', "'review_by' must be a day, without quotes"),
+    ],
+)
+def test_a_wrong_processing_time_or_review_day_is_told(read: Read, old: str, new: str, message: str) -> None:
+    assert old in DANISH
+    with pytest.raises(BadDeployment, match=message):
+        read(DANISH.replace(old, new, 1))
+
+
+def test_a_norwegian_municipality_has_no_processing_times_of_its_own(read: Read) -> None:
+    with pytest.raises(BadDeployment, match="nothing is called 'action_plan' here"):
+        read(DANISH.replace('"denmark"', '"norway"'))

@@ -1,101 +1,38 @@
-"""Who receives: the municipalities of a deployment, read from `portal.toml`."""
+"""Reads `portal.toml`, and says everything that is wrong with it at once."""
 
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from forms_app.countries import Country
-from forms_app.errors import PortalError
+from forms_app.countries import Country, Unit, rules_for
 from forms_app.language import Language
+from forms_app.municipality.receivers import (
+    BadDeployment,
+    ChannelSettings,
+    Contact,
+    Deployment,
+    Municipality,
+    ProcessingTime,
+)
 
 CHANNEL_KINDS = frozenset({"folder"})
 """The kinds of channel that `delivery` has."""
 
 _KEY = re.compile(r"[a-z0-9_-]+")
-_IN_WORDS = {str: "text in quotes", bool: "true or false, without quotes", list: "a list in [ ]", dict: "a table"}
+_IN_WORDS = {
+    str: "text in quotes",
+    bool: "true or false, without quotes",
+    int: "a whole number",
+    list: "a list in [ ]",
+    dict: "a table",
+}
 _Value = TypeVar("_Value")
 _Choice = TypeVar("_Choice", bound=StrEnum)
-
-
-class BadDeployment(PortalError):
-    """portal.toml is missing something or holds something that cannot be."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Contact:
-    """How people reach the municipality without this portal. What is None is not shown, never made up."""
-
-    phone: str | None = None
-    email: str | None = None
-    postal_address: str | None = None
-    visiting_address: str | None = None
-    opening_hours: str | None = None
-    website: str | None = None
-
-    @property
-    def is_known(self) -> bool:
-        """Whether anything at all is filled in."""
-        return any(vars(self).values())
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChannelSettings:
-    """Where submissions are handed over. `opened` means in clear text: the receiver's own systems then protect it."""
-
-    kind: str
-    """One of CHANNEL_KINDS, once in a municipality: a delivery is known by its kind and its submission."""
-    opened: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Municipality:
-    """One receiver. `recipients` are age public keys; a demo makes its own."""
-
-    key: str
-    name: str
-    country: Country
-    default_language: Language
-    coordinating_unit: Mapping[Language, str]
-    contact: Contact
-    channels: tuple[ChannelSettings, ...]
-    recipients: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Deployment:
-    """All that `portal.toml` says."""
-
-    demo: bool
-    municipalities: tuple[Municipality, ...]
-
-    def find(self, key: str) -> Municipality | None:
-        """The municipality with this key; None where it has left the deployment since something was sent to it."""
-        return next((one for one in self.municipalities if one.key == key), None)
-
-    def municipality(self, key: str) -> Municipality:
-        """The municipality with this key; raises BadDeployment when the deployment has none such (any more)."""
-        found = self.find(key)
-        if found is None:
-            raise BadDeployment(f"no municipality {key!r}")
-        return found
-
-    def name_of(self, key: str) -> str:
-        """What the municipality is called, or its key where it has left the deployment."""
-        found = self.find(key)
-        return found.name if found else key
-
-    def of_country(self, country: Country) -> tuple[Municipality, ...]:
-        """Those under one country's law."""
-        return tuple(one for one in self.municipalities if one.country is country)
-
-    def usual_country(self, language: Language) -> Country:
-        """Whose rules a reader of `language` most likely lives under, until they tell."""
-        speakers = [one for one in self.municipalities if one.default_language is language]
-        return (speakers or self.municipalities)[0].country
 
 
 def load_deployment(path: Path) -> Deployment:
@@ -180,16 +117,40 @@ def _municipality(entry: _Table) -> Municipality:
     key = entry.required("key", str)
     if key and not _KEY.fullmatch(key):
         entry.fault("'key' may hold a to z, 0 to 9, - and _ only, for a folder is named by it")
+    country = entry.choice("country", Country)
     return Municipality(
         key=key,
         name=entry.required("name", str),
-        country=entry.choice("country", Country),
+        country=country,
         default_language=entry.choice("default_language", Language),
         coordinating_unit=_in_every_language(entry, "coordinating_unit"),
         contact=_contact(entry.table("contact")),
         channels=_channels(entry),
         recipients=entry.texts("recipients"),
+        processing_times=_processing_times(entry.table("processing_times"), country),
+        review_by=_day(entry, "review_by"),
     )
+
+
+def _processing_times(entry: _Table, country: Country) -> dict[str, ProcessingTime]:
+    entry.demand_known(row.key for row in rules_for(country).processing_times if row.fact is None)
+    return {area: _processing_time(entry.table(area)) for area in entry.values}
+
+
+def _processing_time(entry: _Table) -> ProcessingTime:
+    entry.demand_known(("value", "unit"))
+    number = entry.required("value", int)
+    if number < 1 or isinstance(number, bool):
+        entry.fault("'value' must be a whole number above 0")
+    return ProcessingTime(number=number, unit=entry.choice("unit", Unit))
+
+
+def _day(entry: _Table, name: str) -> date | None:
+    value = entry.values.get(name)
+    if value is None or type(value) is date:
+        return value
+    entry.fault(f"'{name}' must be a day, without quotes: 2027-05-21")
+    return None
 
 
 def _in_every_language(entry: _Table, name: str) -> dict[Language, str]:
