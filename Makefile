@@ -25,7 +25,7 @@ FULLY_COVERED := forms_app/sealing/*,forms_app/storage/*,forms_app/intake/*,form
 # These start processes and browsers of their own; measuring them too would only slow them down.
 WITH_BROWSERS := tests/acceptance tests/browser tests/guidance
 
-.PHONY: help run test check format site preview content assets messages lock screenshots node clean
+.PHONY: help run test check format site preview content overview assets messages lock screenshots node clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,11 +56,14 @@ format: $(INSTALLED_FOR_TESTS)  ## format the code
 site: $(INSTALLED) $(ASSETS)  ## build the information site into build/site
 	$(BIN)/mkdocs build --quiet
 
-preview: $(INSTALLED) $(ASSETS)  ## show docs/ in a browser while it is being edited
-	$(BIN)/mkdocs serve --no-strict
+preview: $(INSTALLED)  ## show docs/ in a browser while it is being edited (PORT=8123 make preview)
+	@$(BIN)/portal preview $(if $(PORT),--port $(PORT))
 
-content: $(INSTALLED) $(SITE)  ## check the content of docs/ and of the built site
-	$(BIN)/python -m guidance
+content: $(INSTALLED) $(SITE)  ## check the content of docs/ and of the built site; renews the overview
+	$(BIN)/python -m guidance --overview build/overview
+
+overview: $(INSTALLED)  ## list all pages for staff in build/overview: state, owner, review date, readability
+	@$(BIN)/portal page overview
 
 assets: $(ASSETS)  ## build stylesheets, icons and font into build/assets
 

@@ -12,12 +12,29 @@ FORM_SLUGS: Mapping[str, Mapping[Language, str]] = {
     "power_of_attorney": {Language.NB: "fullmakt", Language.NN: "fullmakt", Language.DA: "fuldmagt"},
     "complaint": {Language.NB: "klage", Language.NN: "klage", Language.DA: "klage"},
 }
+SINGLE_PAGE_SLUGS: Mapping[str, Mapping[Language, str]] = {
+    "status": {Language.NB: "status", Language.NN: "status", Language.DA: "status"},
+    "self_check": {Language.NB: "sjekk", Language.NN: "sjekk", Language.DA: "tjek"},
+}
+"""Pages beside the forms that have no steps: where a code is typed, and the self-check."""
 PAGE_SLUGS: Mapping[str, Mapping[Language, str]] = {
     "privacy": {Language.NB: "personvern", Language.NN: "personvern", Language.DA: "databeskyttelse"},
+    "security": {
+        Language.NB: "slik-tar-vi-vare-pa-opplysningene",
+        Language.NN: "slik-tek-vi-vare-pa-opplysningane",
+        Language.DA: "saadan-passer-vi-paa-oplysningerne",
+    },
+    "cookies": {Language.NB: "informasjonskapsler", Language.NN: "informasjonskapslar", Language.DA: "cookies"},
     "accessibility": {
         Language.NB: "tilgjengelighet", Language.NN: "tilgjengelegheit", Language.DA: "tilgaengelighed",
     },
     "sources": {Language.NB: "kilder", Language.NN: "kjelder", Language.DA: "kilder"},
+    "report_error": {Language.NB: "feil-pa-siden", Language.NN: "feil-pa-sida", Language.DA: "fejl-paa-siden"},
+    "coordinator": {Language.NB: "koordinator", Language.NN: "koordinator", Language.DA: "hjaelp-flere-steder"},
+    "child_coordinator": {Language.NB: "barnekoordinator", Language.NN: "barnekoordinator", Language.DA: "familier"},
+    "plan": {Language.NB: "plan", Language.NN: "plan", Language.DA: "planer"},
+    "children": {Language.NB: "barn", Language.NN: "barn", Language.DA: "barn"},
+    "across_the_border": {Language.NB: "danmark", Language.NN: "danmark", Language.DA: "norge"},
     "how_to_apply": {
         Language.NB: "slik-soker-du", Language.NN: "slik-sokjer-du", Language.DA: "bed-om-en-samlet-plan",
     },
@@ -25,15 +42,18 @@ PAGE_SLUGS: Mapping[str, Mapping[Language, str]] = {
     "complaint": {Language.NB: "klage", Language.NN: "klage", Language.DA: "klage"},
     "glossary": {Language.NB: "ordliste", Language.NN: "ordliste", Language.DA: "ordbog"},
 }  # fmt: skip
+ENGLISH_PAGE = "/nb/english/"
+"""The one page in English; it is published inside the Norwegian frame."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
-    """A place to go."""
+    """A place to go. `lang` names the language of the place, and of the label, where it is another than the page's."""
 
     label: str
     url: str
     is_current: bool = False
+    lang: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,15 +91,23 @@ def forms_folder(language: Language) -> str:
 
 
 def form_url(language: Language, key: str) -> str:
-    """Where a form starts ("application", "power_of_attorney", "complaint"), or where a code is typed ("status")."""
-    if key == "status":
-        return f"/{language}/{forms_folder(language)}/status"
-    return f"/{language}/{forms_folder(language)}/{FORM_SLUGS[key][language]}/"
+    """Where a form starts ("application", "power_of_attorney", "complaint"), or a single page ("status",
+    "self_check").
+    """
+    folder = f"/{language}/{forms_folder(language)}/"
+    if key in SINGLE_PAGE_SLUGS:
+        return folder + SINGLE_PAGE_SLUGS[key][language]
+    return f"{folder}{FORM_SLUGS[key][language]}/"
 
 
 def page_url(language: Language, key: str) -> str:
     """A page of the information site that the forms point to."""
     return f"/{language}/{PAGE_SLUGS[key][language]}/"
+
+
+def contact_url(language: Language) -> str:
+    """Where the information site says how to reach the municipality."""
+    return f"/{language}/#kontakt"
 
 
 def masthead(language: Language, *, demo: bool, current_path: str, languages: Mapping[Language, str]) -> Masthead:
@@ -126,8 +154,16 @@ def _is_at(path: str, url: str, *, home: str) -> bool:
 
 
 def _footer_links(language: Language) -> list[Link]:
+    pages = {
+        _("Privacy"): "privacy",
+        _("How we keep your information safe"): "security",
+        _("Cookies"): "cookies",
+        _("Accessibility"): "accessibility",
+        _("Rules and sources"): "sources",
+        _("Report an error"): "report_error",
+    }
     return [
-        Link(label=_("Privacy and cookies"), url=page_url(language, "privacy")),
-        Link(label=_("Accessibility"), url=page_url(language, "accessibility")),
-        Link(label=_("Laws and sources"), url=page_url(language, "sources")),
+        *(Link(label=label, url=page_url(language, key)) for label, key in pages.items()),
+        Link(label=_("Contact"), url=contact_url(language)),
+        Link(label="In English", url=ENGLISH_PAGE, lang="en"),
     ]

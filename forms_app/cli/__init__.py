@@ -1,5 +1,5 @@
 """The `portal` command."""
 
-from forms_app.cli.commands import main
+from forms_app.cli.group import main
 
 __all__ = ["main"]

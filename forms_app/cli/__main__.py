@@ -1,5 +1,5 @@
 """`python -m forms_app.cli` is the `portal` command."""
 
-from forms_app.cli.commands import main
+from forms_app.cli.group import main
 
 main()

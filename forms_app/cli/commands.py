@@ -1,25 +1,24 @@
-"""The commands. Each reads the settings, calls one thing, and prints what came of it."""
+"""The commands that run the portal. Each reads the settings, calls one thing, and prints what came of it."""
 
 import json
 import os
 import pwd
 import sys
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
-import sqlalchemy as sa
 from pyrage.x25519 import Identity
 
-from forms_app import log
 from forms_app.casework.files import write_files
 from forms_app.casework.inbox import lines
 from forms_app.casework.opening import open_case
 from forms_app.cli import check as checks
 from forms_app.cli import demo, listing
-from forms_app.cli.facts import facts
+from forms_app.cli.explained import explained as _explained
+from forms_app.cli.group import main
+from forms_app.cli.paper import paper
 from forms_app.cli.processes import (
     NotStarted,
     PortTaken,
@@ -30,11 +29,11 @@ from forms_app.cli.processes import (
     worker_command,
 )
 from forms_app.cli.terminal import harmless_blocks
+from forms_app.cli.verify import verify_receipt
 from forms_app.cli.work import make_worker
 from forms_app.clock import utc_now
 from forms_app.documents.submission import case_file
 from forms_app.documents.text import to_text
-from forms_app.errors import PortalError
 from forms_app.language import use
 from forms_app.sealing.keys import load_identities, new_identity_file
 from forms_app.sealing.signature import new_signing_key
@@ -42,23 +41,8 @@ from forms_app.settings import Settings, data_folder, deployment_of, from_enviro
 from forms_app.storage.engine import make_engine
 from forms_app.storage.migrate import migrate as migrate_database
 
-
-def _explained(command: Callable[..., None]) -> Callable[..., None]:
-    """Say what a named error means instead of showing a traceback."""
-
-    @wraps(command)
-    def explained(*args: Any, **named: Any) -> None:
-        try:
-            command(*args, **named)
-        except PortalError as error:
-            details = f" ({error})" if str(error) else ""
-            raise click.ClickException(f"{error.meaning()}{details}") from error
-        except sa.exc.OperationalError as error:
-            raise click.ClickException(
-                f"The database cannot be used ({error.orig}). `portal migrate` makes it or brings it up to date."
-            ) from error
-
-    return explained
+main.add_command(paper)
+main.add_command(verify_receipt)
 
 
 def _settings() -> Settings:
@@ -83,15 +67,6 @@ def _actor() -> str:
 def _print_json(value: Any) -> None:
     """Exactly what was typed; half a character, which UTF-8 cannot hold, is written as JSON writes it: "\\ud800"."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace"))
-
-
-@click.group()
-def main() -> None:
-    """Run and look after the citizen portal."""
-    log.configure()
-
-
-main.add_command(facts)
 
 
 @main.command()

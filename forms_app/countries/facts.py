@@ -67,6 +67,9 @@ def quantity(number: int, unit: Unit, language: Language) -> str:
         return f"{number} {one if number == 1 else many}"
     if unit is Unit.COUNT:
         return str(number)
+    if (unit, language) == (Unit.MONTHS, Language.NN):
+        # CLDR writes "månadar"; words in -nad have -er.
+        return f"{number} {'månad' if number == 1 else 'månader'}"
     return format_unit(number, _CLDR_UNITS[unit], locale=language.locale)
 
 

@@ -102,25 +102,27 @@ class StepForm(FlaskForm):
 
 @dataclass(frozen=True)
 class OnlyIf:
-    """Met only by those who gave one of `answers` to an earlier question."""
+    """Met only by those who gave one of `answers` to an earlier question; `words` tells everybody who they are."""
 
     question: str
     answers: frozenset[str]
+    words: Text
 
     def holds(self, answers: Mapping[str, Any]) -> bool:
         """Whether the given answers, flat, meet the condition."""
         return answers.get(self.question) in self.answers
 
 
-def only_if(question: str, *answers: str) -> OnlyIf:
-    """`only_if("role", "child")`."""
-    return OnlyIf(question, frozenset(answers))
+def only_if(question: str, *answers: str, words: Text) -> OnlyIf:
+    """`only_if("role", "child", words=_("Only for a child."))`."""
+    return OnlyIf(question, frozenset(answers), words)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
     """One page. `read_more` names a page of the guidance (masthead.PAGE_SLUGS). `help` returns sentences that
-    depend on earlier answers and are shown above the questions.
+    depend on earlier answers and are shown above the questions. `intro_on_paper` stands instead of an intro that is
+    about the website.
     """
 
     key: str
@@ -128,6 +130,7 @@ class Step:
     title: Text
     form: type[StepForm]
     intro: Text = ""
+    intro_on_paper: Text = ""
     read_more: str = ""
     only_if: OnlyIf | None = None
     only_in: Country | None = None
@@ -151,6 +154,7 @@ class FormDefinition:
     `obligations` names the facts whose time starts to run for the municipality when the form is accepted.
     `tell_flags` looks at the answers and returns what a case worker must see at once ("late", "unconfirmed");
     `target_group` says whether it is for those who work with "children" or "adults", None where it is neither.
+    `signed_by` says whose signature it has on paper, where that is not the sender's own.
     """
 
     key: FormKey
@@ -161,6 +165,7 @@ class FormDefinition:
     at_hand: tuple[Text, ...]
     next_steps: tuple[Text, ...]
     steps: tuple[Step, ...]
+    signed_by: Text = ""
     obligations: Callable[[Context], tuple[str, ...]] = lambda unused_context: ()
     tell_flags: Callable[[Context], frozenset[str]] = lambda unused_context: frozenset()
     target_group: Callable[[Context], str | None] = lambda unused_context: None

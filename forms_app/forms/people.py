@@ -13,10 +13,14 @@ from forms_app.forms.questions import Day, Email, Line, NationalId, OneOf, Optio
 from forms_app.forms.text import NationalIdName, Text, in_norway_and_denmark, with_facts
 from forms_app.language import lazy_gettext as _
 
-FOR_CHILD = only_if("role", "child")
-FOR_ADULT = only_if("role", "other", "guardian", "professional")
-FOR_ANOTHER = only_if("role", "child", "other", "guardian", "professional")
-FOR_MYSELF = only_if("role", "myself")
+FOR_CHILD = only_if("role", "child", words=_("Only if you fill in for your child."))
+FOR_ADULT = only_if(
+    "role", "other", "guardian", "professional", words=_("Only if you fill in for someone who is not your child.")
+)
+FOR_ANOTHER = only_if(
+    "role", "child", "other", "guardian", "professional", words=_("Only if you fill in for someone else.")
+)
+FOR_MYSELF = only_if("role", "myself", words=_("Only if you fill in for yourself."))
 
 
 def _municipality_options(context: Context) -> list[Option]:

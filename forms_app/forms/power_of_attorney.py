@@ -183,6 +183,7 @@ STEPS = (
             "attorney to "
             "confirm it before it counts."
         ),
+        intro_on_paper=_("The one who gives the power of attorney signs at the end of this form."),
         form=Signature,
     ),
 )
@@ -204,6 +205,7 @@ POWER_OF_ATTORNEY = FormDefinition(
         _("It can be withdrawn at any time: call or write to the municipality."),
     ),
     steps=STEPS,
+    signed_by=_("Signature of the one who gives the power of attorney"),
     summary_questions=("grantor_name", "agent_name"),
     tell_flags=_flags,
 )

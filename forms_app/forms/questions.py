@@ -1,8 +1,8 @@
 """Question types: WTForms fields that know all their faces.
 
-Every type says how it is shown (`display`), what is sent (`to_json`) and what may be sent (`json_schema`); the web
-page, the review, the receipt, the case worker's view and the schema all ask the question itself. `kind` names the
-widget.
+Every type says how it is shown (`display`), what is sent (`to_json`), what may be sent (`json_schema`) and how it is
+answered with a pen (`paper_shape`); the web page, the review, the receipt, the case worker's view, the schema and the
+paper form all ask the question itself. `kind` names the widget.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +24,7 @@ from wtforms.utils import unset_value
 from forms_app.countries import Country
 from forms_app.forms import checks, typed_text
 from forms_app.forms.context import Context
+from forms_app.forms.paper import Box, DateBoxes, PaperQuestion, PaperShape, TickOff, TickThis, WriteOn
 from forms_app.forms.text import Text, say
 from forms_app.language import format_date
 from forms_app.language import gettext as _
@@ -87,6 +88,16 @@ class Question:
         """What `to_json` may be, as JSON Schema."""
         return self._or_null({"type": "string", "minLength": 1})
 
+    def paper_shape(self) -> PaperShape:
+        """How it is answered with a pen."""
+        return WriteOn(lines=1)
+
+    def paper(self) -> PaperQuestion:
+        """The question as it stands on paper."""
+        label: str = self.label.text  # type: ignore[attr-defined]  # the WTForms field in the bases has both
+        hint: str = self.description  # type: ignore[attr-defined]
+        return PaperQuestion(label=label, hint=hint, is_required=self.is_required, shape=self.paper_shape())
+
     def _or_null(self, schema: dict[str, Any]) -> dict[str, Any]:
         return schema if self.is_required else {"anyOf": [schema, {"type": "null"}]}
 
@@ -125,6 +136,10 @@ class Paragraphs(Line):
     @staticmethod
     def _kept(text: str | None) -> str | None:
         return typed_text.paragraphs(text)
+
+    def paper_shape(self) -> PaperShape:
+        """As many lines as the page shows."""
+        return WriteOn(lines=self.rows)
 
 
 class Phone(Line):
@@ -211,6 +226,10 @@ class Day(Question, Field):
         """ISO date."""
         return self._or_null({"type": "string", "format": "date"})
 
+    def paper_shape(self) -> PaperShape:
+        """A box for each digit."""
+        return DateBoxes()
+
 
 @dataclass(frozen=True)
 class Option:
@@ -245,6 +264,10 @@ class _Options(Question):
         """The first choice."""
         return f"{self.name}-0"
 
+    def _boxes(self) -> tuple[Box, ...]:
+        choices: Iterable[tuple[str, str]] = self.choices  # type: ignore[attr-defined]
+        return tuple(Box(label, self.hints[value]) for value, label in choices)
+
     def _words(self, value: str) -> str:
         return next((label for key, label in self.choices if key == value), value)  # type: ignore[attr-defined]
 
@@ -267,6 +290,10 @@ class OneOf(_Options, RadioField):
     def json_schema(self) -> dict[str, Any]:
         """One of the values."""
         return self._or_null(self._one_of())
+
+    def paper_shape(self) -> PaperShape:
+        """A box for each, one of them to tick."""
+        return TickOff(self._boxes(), takes_several=False)
 
 
 class Menu(OneOf):
@@ -302,6 +329,10 @@ class AnyOf(_Options, SelectMultipleField):
             "uniqueItems": True,
         }
 
+    def paper_shape(self) -> PaperShape:
+        """A box for each."""
+        return TickOff(self._boxes(), takes_several=True)
+
 
 class Tick(Question, BooleanField):
     """A single checkbox, never ticked beforehand."""
@@ -320,6 +351,10 @@ class Tick(Question, BooleanField):
         """A truth value, true where the question is required."""
         return {"const": True} if self.is_required else {"type": "boolean"}
 
+    def paper_shape(self) -> PaperShape:
+        """One box before the statement."""
+        return TickThis()
+
 
 class Upload(Question, MultipleFileField):
     """Files. They are kept the moment they arrive, so the stored list, not this field, is the answer."""
@@ -333,3 +368,7 @@ class Upload(Question, MultipleFileField):
     def json_schema(self) -> dict[str, Any]:
         """Nothing."""
         return {"type": "null"}
+
+    def paper_shape(self) -> PaperShape:
+        """Lines to say which papers lie in the envelope."""
+        return WriteOn(lines=3)

@@ -9,12 +9,14 @@ from wtforms.fields import Field
 from wtforms.utils import unset_value
 
 from forms_app.forms.context import Context
+from forms_app.forms.paper import PaperShape, Repeated
 from forms_app.forms.questions import Json, Question
 from forms_app.forms.text import Text, say
 from forms_app.language import gettext
 
 MOST_ROWS = 30
 """More than anybody has been seen to need; the limit guards the server, and an attachment takes the rest."""
+ROWS_ON_PAPER = 3
 
 
 class Rows(Question, Field):
@@ -120,6 +122,10 @@ class Rows(Question, Field):
             "type": "object", "properties": properties, "required": sorted(properties), "additionalProperties": False,
         }  # fmt: skip
         return {"type": "array", "items": row, "maxItems": MOST_ROWS}
+
+    def paper_shape(self) -> PaperShape:
+        """The questions of a row a few times; who has more adds a sheet of their own."""
+        return Repeated(self.row_title, ROWS_ON_PAPER, tuple(q.paper() for q in self._row(None, 0)))
 
 
 def _told(label: str, words: str) -> str:

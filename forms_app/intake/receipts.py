@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from forms_app.documents.signed_receipt import SignedReceipt
 from forms_app.forms.answers import Answers
 from forms_app.sealing.canonical import canonical_json, moment_text
 from forms_app.sealing.codes import Code
@@ -29,10 +30,17 @@ class Receipt:
     binding: Binding
     answers: Answers
     files: tuple[FileFacts, ...]
+    salt: str
     content_hash: str
     sealed_hash: str
     key_id: str
     signature: str
+
+    @property
+    def signed(self) -> SignedReceipt:
+        """The receipt as a file of its own."""
+        facts = _facts(self.binding, self.files, self.content_hash, self.key_id)
+        return SignedReceipt(facts=facts, signature=self.signature, salt=self.salt, answers=self.answers)
 
 
 def own_copy(
@@ -44,17 +52,7 @@ def own_copy(
     public_half: str,
 ) -> bytes:
     """The citizen's copy with the signed receipt, sealed so that only their code opens it."""
-    facts = ReceiptFacts(
-        key_id=signer.key_id,
-        reference=binding.reference,
-        municipality=binding.municipality,
-        form=binding.form,
-        form_version=binding.form_version,
-        language=binding.language,
-        accepted_at=binding.accepted_at,
-        files=files,
-        content_hash=sealed.content_hash,
-    )
+    facts = _facts(binding, files, sealed.content_hash, signer.key_id)
     document = {
         "format": _FORMAT,
         "submission_id": binding.submission_id,
@@ -85,10 +83,25 @@ def find(engine: sa.Engine, code: Code) -> Receipt | None:
         binding=row.binding,
         answers=document["answers"],
         files=tuple(FileFacts(**one) for one in document["files"]),
+        salt=document["salt"],
         content_hash=document["content_hash"],
         sealed_hash=row.sealed_hash,
         key_id=document["key_id"],
         signature=document["signature"],
+    )
+
+
+def _facts(binding: Binding, files: tuple[FileFacts, ...], content_hash: str, key_id: str) -> ReceiptFacts:
+    return ReceiptFacts(
+        key_id=key_id,
+        reference=binding.reference,
+        municipality=binding.municipality,
+        form=binding.form,
+        form_version=binding.form_version,
+        language=binding.language,
+        accepted_at=binding.accepted_at,
+        files=files,
+        content_hash=content_hash,
     )
 
 

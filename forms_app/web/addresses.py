@@ -24,6 +24,6 @@ def in_all_languages(definition: FormDefinition, page: Mapping[Language, str]) -
     return {language: address(definition, page, language) for language in Language}
 
 
-def status_in_all_languages() -> dict[Language, str]:
-    """Where a code is typed."""
-    return {language: form_url(language, "status") for language in Language}
+def single_page(key: str) -> dict[Language, str]:
+    """A page that belongs to no form, in each language: "status", "self_check"."""
+    return {language: form_url(language, key) for language in Language}

@@ -5,7 +5,7 @@ from html import escape
 
 from forms_app.language import Language
 from forms_app.municipality import Contact, Deployment, Municipality
-from guidance import tables
+from guidance import before, tables
 from guidance.labels import labels
 from guidance.pages import Page
 
@@ -20,9 +20,12 @@ _TABLES: Mapping[str, Callable[[Page, Deployment], str]] = {
 
 
 def block(name: str, page: Page, deployment: Deployment) -> str:
-    """Markdown for the block of that name (references.BLOCK_NAMES) on this page."""
+    """What the block of that name (references.BLOCK_NAMES) says on this page: tables in Markdown, all else in HTML."""
     if make := _TABLES.get(name):
         return make(page, deployment)
+    kind, _, form_key = name.partition(".")
+    if kind == "before":
+        return "".join(before.block(form_key, page.language, country, deployment) for country in page.countries)
     return contact_cards(page, deployment)
 
 

@@ -1,12 +1,17 @@
-"""The frame around each page: masthead, language links, list of pages."""
+"""The frame around each page: masthead, language links, list of pages, and what stands below the text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
-from forms_app.language import Language
+from forms_app.language import Language, format_date, use
 from forms_app.masthead import LanguageLink, Masthead, masthead
+from forms_app.municipality import Deployment
 from guidance.labels import labels
 from guidance.pages import Page, Pages
+
+ERRORS_PAGE = "feil.md"
+"""The page that tells how to report an error; every other page ends with a link to it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +22,23 @@ class Entry:
     url: str | None = None
     is_current: bool = False
     children: tuple["Entry", ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a group shows its pages from the start: the reader is on one of them."""
+        return any(child.is_current for child in self.children)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperFoot:
+    """What a printed page must tell: it has lost its address bar, and is read for years."""
+
+    address: str
+    """With the host when the deployment has said where it is published."""
+    municipalities: tuple[str, ...]
+    """Those under the law of the page's countries."""
+    edition: str
+    """The day the page was built, in words."""
 
 
 def page_masthead(page: Page, pages: Pages, *, demo: bool) -> Masthead:
@@ -36,6 +58,20 @@ def bare_masthead(language: Language, *, demo: bool) -> Masthead:
 def front_pages(pages: Pages) -> Mapping[Language, Page]:
     """The front page of each language that has one."""
     return {language: pages[language, "index.md"] for language in Language if (language, "index.md") in pages}
+
+
+def report_url(page: Page, pages: Pages) -> str | None:
+    """Where a reader of this page reports an error in it; None on that page itself, and where there is none."""
+    target = pages.get((page.language, ERRORS_PAGE))
+    return target.url if target and target.path != page.path else None
+
+
+def paper_foot(page: Page, deployment: Deployment, *, site_url: str | None, built_on: date) -> PaperFoot:
+    """What is printed below the page."""
+    served = [one.name for country in page.countries for one in deployment.of_country(country)]
+    with use(page.language):
+        edition = format_date(built_on)
+    return PaperFoot(address=(site_url or "").rstrip("/") + page.url, municipalities=tuple(served), edition=edition)
 
 
 def _honest(link: LanguageLink, twins: Mapping[Language, Page | None]) -> LanguageLink:

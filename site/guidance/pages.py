@@ -67,7 +67,7 @@ class Page:
         """Whose law the page is about. The rules report what is no jurisdiction; here it is left out."""
         names = self.meta.get("jurisdiction")
         known = names if isinstance(names, list) else []
-        return tuple(JURISDICTIONS[name] for name in known if name in JURISDICTIONS)
+        return tuple(JURISDICTIONS[name] for name in known if isinstance(name, str) and name in JURISDICTIONS)
 
     @property
     def status(self) -> Status:

@@ -1,162 +1,106 @@
 """Checks of the guidance as it is written; needs no built site."""
 
-import posixpath
 import re
-from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
-from urllib.parse import unquote
+from importlib.resources import files
 
+from forms_app import countries
 from forms_app.countries import Country, rules_for
-from forms_app.language import Language
-from forms_app.masthead import forms_folder
-from guidance.findings import Finding, Weight
-from guidance.pages import JURISDICTIONS, Page, Pages
-from guidance.references import unresolved
+from guidance import addresses, bodies, freshness, front_matter, lix, numbers, purity
+from guidance.findings import Finding, Rule
+from guidance.pages import Audience, Page, Pages, Status
+from guidance.references import REFERENCE, UnknownReference, phrase, unresolved
+from guidance.written import without_code
 
-REQUIRED = ("title", "description", "owner", "review_by", "jurisdiction")
-OPTIONAL = ("slug", "counterpart", "lix_max")
-
-# Equal originals: what stands in one of these must stand in the other.
-COUNTERPARTS = {Language.NB: Language.NN, Language.NN: Language.NB}
-
-_FENCED = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^# (?P<text>.+?)[ \t]*(?:\{[^}]*\})?[ \t]*$", re.MULTILINE)
 _UNTITLED_BOX = re.compile(r"^[ \t]*(?:!!!|\?\?\?\+?)[ \t]*[\w-]+[ \t]*$", re.MULTILINE)
-_PAGE_LINK = re.compile(r"\]\((?P<target>[^)\s:#?]+\.md)")
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def check_pages(pages: Pages, *, today: date) -> list[Finding]:
     """All that is wrong with the pages, and what is due for review, in the order of files and lines."""
-    found: list[Finding] = []
-    for page in pages.values():
-        if page.meta_fault is not None:
-            found.append(Finding(where=page.where, line=1, message=page.meta_fault))
-        else:
-            found += _meta(page)
-            found += _review(page, today)
-            found += _headings(page)
-        found += _boxes(page)
-        found += _references(page)
-        found += _links(page, pages)
-    return sorted([*found, *_counterparts(pages), *_addresses(pages)], key=lambda one: (one.where, one.line))
+    found = [one for page in pages.values() for one in _check_page(page, pages, today)]
+    found += [*freshness.check(pages), *addresses.check_page_addresses(pages)]
+    # Of a page whose top cannot be read, nobody knows in which language its text is.
+    readable = {key: page for key, page in pages.items() if page.meta_fault is None}
+    found += [*purity.check(readable), *lix.check(readable)]
+    # A draft may be left half-finished; a word that is no status is a slip, not a draft.
+    drafts = {page.where for page in pages.values() if page.meta.get("status") in (Status.DRAFT, Status.REVIEW)}
+    found = [replace(one, is_unpublished=one.where in drafts) for one in found]
+    return sorted(found, key=lambda one: (one.where, one.line))
 
 
 def check_facts(*, today: date) -> list[Finding]:
-    """Legal facts that someone should have compared with their source by now; never a reason to stop."""
-    return [
-        Finding(
-            where=f"forms_app/countries/{country}.toml",
-            line=0,
-            message=f"{fact.name} ({fact.source}) skulle vært kontrollert {fact.review_by}: {fact.address}",
-            weight=Weight.NOTE,
-        )
-        for country in Country
-        for fact in rules_for(country).facts.values()
-        if fact.review_by < today
-    ]
+    """Legal facts and official pages that someone should have looked at again by now; never a reason to stop."""
+    return [one for country in Country for one in _check_facts_of(country, today)]
 
 
-def _meta(page: Page) -> Iterator[Finding]:
-    def fault(key: str, message: str) -> Finding:
-        return Finding(where=page.where, line=page.meta_lines.get(key, 1), message=message)
-
-    for key in REQUIRED:
-        if page.meta.get(key) in (None, "", []):
-            yield fault(key, f"mangler «{key}:» mellom strekene øverst")
-    for key in page.meta.keys() - {*REQUIRED, *OPTIONAL}:
-        yield fault(str(key), f"ukjent opplysning «{key}»; kjente: {', '.join((*REQUIRED, *OPTIONAL))}")
-    for key in ("title", "description", "owner"):
-        if page.meta.get(key) and not isinstance(page.meta[key], str):
-            yield fault(key, f"«{key}» må være tekst; sett den i anførselstegn")
-    if page.meta.get("review_by") and type(page.meta["review_by"]) is not date:
-        yield fault("review_by", "«review_by» må være en dato, slik: 2027-11-22")
-    yield from _jurisdiction(page, fault("jurisdiction", f"«jurisdiction» må være {_choice()}"))
-    slug = page.meta.get("slug")
-    if slug is not None and not (isinstance(slug, str) and _SLUG.fullmatch(slug)):
-        yield fault("slug", "«slug» må være små bokstaver a–z, tall og bindestrek, slik: slik-soker-du")
+def _check_facts_of(country: Country, today: date) -> Iterator[Finding]:
+    name = f"{country}.toml"
+    lines = files(countries).joinpath(name).read_text("utf-8").splitlines()
+    rules = rules_for(country)
+    for table, entries in (("facts", rules.facts), ("sites", rules.sites)):
+        for key, entry in entries.items():
+            if entry.review_by < today:
+                yield Finding(
+                    rule=Rule.FACT_DUE,
+                    where=f"forms_app/countries/{name}",
+                    line=next((at for at, line in enumerate(lines, start=1) if line == f"[{table}.{key}]"), 0),
+                    message=f"«{key}» skulle vært kontrollert {entry.review_by}: {entry.address}",
+                )
 
 
-def _jurisdiction(page: Page, fault: Finding) -> Iterator[Finding]:
-    names = page.meta.get("jurisdiction")
-    if names and (not isinstance(names, list) or len(page.countries) != len(names)):
-        yield fault
-
-
-def _choice() -> str:
-    return " eller ".join(f"[{name}]" for name in JURISDICTIONS)
-
-
-def _review(page: Page, today: date) -> Iterator[Finding]:
-    due = page.meta.get("review_by")
-    if type(due) is date and due < today:
-        message = f"skulle vært gjennomgått {due} av {page.meta.get('owner')}"
-        yield Finding(where=page.where, line=page.meta_lines.get("review_by", 1), message=message, weight=Weight.NOTE)
+def _check_page(page: Page, pages: Pages, today: date) -> Iterator[Finding]:
+    yield from front_matter.check(page)
+    if page.meta_fault is None:
+        yield from front_matter.check_review(page, today)
+        yield from _headings(page)
+        yield from _boxes(page)
+        yield from addresses.check_links(page, pages)
+        yield from addresses.check_written_addresses(page)
+        # Without a country there is nothing to compare with, and that is reported already.
+        if page.countries:
+            yield from _references(page)
+        if page.countries and page.audience is Audience.CITIZENS:
+            yield from numbers.check(page)
+        if page.countries and page.audience is Audience.CITIZENS and page.text_language == page.language:
+            yield from bodies.check(page)
 
 
 def _headings(page: Page) -> Iterator[Finding]:
-    body = _FENCED.sub(lambda match: "\n" * match[0].count("\n"), page.body)
-    headings = list(_HEADING.finditer(body))
+    def fault(line: int, message: str) -> Finding:
+        return Finding(rule=Rule.MAIN_HEADING, where=page.where, line=line, message=message)
+
+    headings = list(_HEADING.finditer(without_code(page.body)))
     title = page.meta.get("title")
     if not headings:
-        yield Finding(where=page.where, line=page.body_line, message=f"mangler overskriften: # {title}")
+        yield fault(page.body_line, f"mangler overskriften: # {title}")
         return
     first, *more = headings
-    if first["text"] != title:
-        message = f"overskriften må være lik tittelen øverst: # {title}"
-        yield Finding(where=page.where, line=page.line_of(first.start()), message=message)
+    if title and first["text"] != title:
+        yield fault(page.line_of(first.start()), f"overskriften må være lik tittelen øverst: # {title}")
     for heading in more:
-        message = f"siden har alt en hovedoverskrift; skriv ## {heading['text']}"
-        yield Finding(where=page.where, line=page.line_of(heading.start()), message=message)
+        yield fault(page.line_of(heading.start()), f"siden har alt en hovedoverskrift; skriv ## {heading['text']}")
 
 
 def _references(page: Page) -> Iterator[Finding]:
+    def fault(line: int, message: str) -> Finding:
+        return Finding(rule=Rule.REFERENCE, where=page.where, line=line, message=message)
+
+    for key in ("title", "description"):
+        for match in REFERENCE.finditer(str(page.meta.get(key) or "")):
+            try:
+                phrase(match["name"], page)
+            except UnknownReference as error:
+                yield fault(page.meta_lines.get(key, 1), str(error))
     for one in unresolved(page):
-        yield Finding(where=page.where, line=page.line_of(one.position), message=one.message)
-
-
-def _links(page: Page, pages: Pages) -> Iterator[Finding]:
-    """MkDocs finds these too, but not on which line."""
-    folder = posixpath.dirname(f"{page.language}/{page.path}")
-    known = {f"{language}/{path}" for language, path in pages}
-    for link in _PAGE_LINK.finditer(page.body):
-        target = posixpath.normpath(posixpath.join(folder, unquote(link["target"])))
-        if target not in known:
-            message = f"lenken fører ingen steder: {link['target']}"
-            yield Finding(where=page.where, line=page.line_of(link.start()), message=message)
+        yield fault(page.line_of(one.position), one.message)
 
 
 def _boxes(page: Page) -> Iterator[Finding]:
-    for box in _UNTITLED_BOX.finditer(page.body):
+    for box in _UNTITLED_BOX.finditer(without_code(page.body)):
         opening = box[0].strip()
         message = f'boksen mangler overskrift og ville vist en på engelsk; skriv {opening} "Kort fortalt"'
-        yield Finding(where=page.where, line=page.line_of(box.start() + len(box[0]) - 1), message=message)
-
-
-def _counterparts(pages: Pages) -> Iterator[Finding]:
-    for (language, path), page in pages.items():
-        other = COUNTERPARTS.get(language)
-        if other is None:
-            continue
-        twin = pages.get((other, path))
-        if twin is None:
-            message = f"siden finnes ikke på {other.own_name.lower()}; skriv docs/{other}/{path}"
-            yield Finding(where=page.where, line=0, message=message)
-        elif set(twin.countries) != set(page.countries):
-            line = page.meta_lines.get("jurisdiction", 1)
-            yield Finding(where=page.where, line=line, message=f"«jurisdiction» er en annen i {twin.where}")
-
-
-def _addresses(pages: Pages) -> Iterator[Finding]:
-    """Two pages on one address, or a page on the address of the forms, would hide one another."""
-    by_url = defaultdict(list)
-    for page in pages.values():
-        by_url[page.url].append(page)
-        if page.url == f"/{page.language}/{forms_folder(page.language)}/":
-            message = f"adressen {page.url} er skjemaenes; skriv en annen «slug»"
-            yield Finding(where=page.where, line=page.meta_lines.get("slug", 0), message=message)
-    for url, sharing in by_url.items():
-        for page in sharing[1:]:
-            message = f"adressen {url} er alt brukt av {sharing[0].where}; skriv en annen «slug»"
-            yield Finding(where=page.where, line=page.meta_lines.get("slug", 0), message=message)
+        line = page.line_of(box.start() + len(box[0]) - 1)
+        yield Finding(rule=Rule.BOX_TITLE, where=page.where, line=line, message=message)

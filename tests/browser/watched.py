@@ -9,9 +9,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 WIDTHS = (1280, 390, 320)
 _AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_OVERFLOW = """() => [...document.querySelectorAll("body *")]
-    .filter(one => one.getBoundingClientRect().right > innerWidth + 0.5)
-    .map(one => one.outerHTML.slice(0, 120)).slice(0, 3)"""
+_OVERFLOW = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+    [...document.querySelectorAll("body *")].filter(one => one.getBoundingClientRect().right > innerWidth + 0.5)
+    .map(one => `${innerWidth} px: ${one.outerHTML.slice(0, 120)}`).slice(0, 3)"""
 
 
 def watch(context: BrowserContext, root: str) -> list[str]:
@@ -47,7 +47,8 @@ def watch(context: BrowserContext, root: str) -> list[str]:
 
 def accessibility_faults(page: Page) -> list[str]:
     """What axe finds, a line for each element."""
-    page.evaluate(_AXE.read_text("utf-8"))
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_AXE.read_text("utf-8"))
     found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", _RULES)[
         "violations"
     ]
@@ -55,13 +56,18 @@ def accessibility_faults(page: Page) -> list[str]:
 
 
 def sideways_scroll(page: Page) -> list[str]:
+    """What makes the page scroll sideways at the present width."""
+    found: list[str] = page.evaluate(_OVERFLOW)
+    return found
+
+
+def sideways_scroll_at_any_width(page: Page) -> list[str]:
     """What is wider than the window, at the width of a desk, of a phone, and of 400 % zoom."""
     faults = []
     before = page.viewport_size
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            faults.append(f"{width} px: {page.evaluate(_OVERFLOW)}")
+        faults += sideways_scroll(page)
     if before:
         page.set_viewport_size(before)
     return faults
@@ -69,5 +75,5 @@ def sideways_scroll(page: Page) -> list[str]:
 
 def check(page: Page) -> list[str]:
     """All of it, with the page's address."""
-    found = accessibility_faults(page) + sideways_scroll(page)
+    found = accessibility_faults(page) + sideways_scroll_at_any_width(page)
     return [f"{urlsplit(page.url).path} “{page.title()}”: {one}" for one in found]

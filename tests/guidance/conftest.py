@@ -1,10 +1,16 @@
 """Pages to seed faults into, and the real site built once."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from guidance_project import COMPLAINT, FRONT_PAGES, ROOT, Project, mkdocs
+from guidance_project import MENUS, PAGES, ROOT, Project, mkdocs
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from site_server import SiteServer, serve
+
+from tests.browser.chromium import launch
+from tests.browser.watched import watch
 
 
 @pytest.fixture
@@ -22,17 +28,12 @@ plugins:
       shared: {ROOT / "forms_app/web/shared"}
       assets: {assets}
 watch: []
-nav:
-  - nb: [nb/index.md, nb/klage.md]
-  - nn: [nn/index.md, nn/klage.md]
-  - da: [da/index.md]
 """
     (tmp_path / "mkdocs.yml").write_text(settings, "utf-8")
     made = Project(tmp_path)
-    for language, text in FRONT_PAGES.items():
-        made.write(f"{language}/index.md", text)
-    for language in ("nb", "nn"):
-        made.write(f"{language}/klage.md", COMPLAINT)
+    for path, text in {**PAGES, **MENUS}.items():
+        made.write(path, text)
+    made.confirm()
     return made
 
 
@@ -70,3 +71,38 @@ watch: []
     done = mkdocs("-f", str(folder / "mkdocs.yml"))
     assert done.returncode == 0, done.stderr
     return folder / "site"
+
+
+@pytest.fixture(scope="module")
+def site_server(built_site: Path) -> Iterator[SiteServer]:
+    """The real site on a port of its own."""
+    with serve(built_site) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser, site_server: SiteServer) -> Iterator[BrowserContext]:
+    """Fails the test when anything is blocked, breaks, is asked of another host, or is kept on the reader's machine."""
+    opened = browser.new_context(base_url=site_server.address)
+    faults = watch(opened, site_server.address)
+    yield opened
+    assert opened.cookies() == []
+    kept = "location.protocol === 'about:' ? 0 : localStorage.length + sessionStorage.length"
+    assert sum(one.evaluate(kept) for one in opened.pages) == 0
+    opened.close()
+    assert faults == []
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A page under watch."""
+    return context.new_page()

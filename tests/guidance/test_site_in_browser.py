@@ -1,147 +1,120 @@
-"""The built site in Chromium under the strict content policy: accessibility, search, and menus without a script."""
-
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from threading import Thread
-from urllib.parse import urlsplit
+"""Every built page in Chromium: accessible, no wider than the window, readable without scripts, walked by keyboard."""
 
 import pytest
-from guidance_project import ROOT
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+from site_server import SiteServer
 
-from tests.browser.chromium import launch
+from forms_app.language import Language
+from forms_app.masthead import FORM_SLUGS, form_url
+from tests.browser.watched import WIDTHS, accessibility_faults, sideways_scroll
 
 pytestmark = pytest.mark.browser
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-AXE = ROOT / "node_modules/axe-core/axe.min.js"
-AXE_RUN = "axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})"
-PAGES = ("/", "/nb/", "/nb/klage/", "/nn/", "/nn/klage/", "/da/", "/da/klage/", "/da/kilder/", "/404.html")
+# The chooser and "not found" belong to no language.
+FOLDERS = pytest.mark.parametrize("folder", [*Language, "none"])
+# So that two processes share the work evenly.
+HALVES = pytest.mark.parametrize("half", [0, 1])
+
+# Everything the Tab key should reach, in the order of the page. What is closed or hidden is not reached.
+_LISTEN = """() => {
+    const shown = [...document.querySelectorAll("a[href], button, input, summary, [tabindex='0']")]
+        .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.closest("[inert]"));
+    window.reached = [];
+    document.activeElement.blur();
+    document.addEventListener("focusin", ({target}) => {
+        const {outlineStyle, outlineWidth} = getComputedStyle(target);
+        const box = target.getBoundingClientRect();
+        const isInWindow = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+        const isRinged = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+        window.reached.push([shown.indexOf(target), isInWindow && isRinged ? "" : target.outerHTML.slice(0, 120)]);
+    });
+    return shown.length;
+}"""
 
 
-def _path(url: str) -> str:
-    return urlsplit(url).path
+def _paths(server: SiteServer, folder: str) -> list[str]:
+    return ["/", "/404.html"] if folder == "none" else server.paths(folder)
 
 
-class _Handler(SimpleHTTPRequestHandler):
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Keep the test's output clean."""
-
-
-@pytest.fixture(scope="module")
-def address(built_site: Path) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(built_site)))
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A page that fails the test when anything is blocked, breaks, or is asked of another host."""
-    context = browser.new_context(base_url=address)
-    opened = context.new_page()
-    wrong: list[str] = []
-    opened.on("console", lambda message: wrong.append(message.text))
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("request", lambda request: wrong.extend({request.url} - {address + _path(request.url)}))
-    yield opened
-    assert context.cookies() == []
-    assert opened.evaluate("localStorage.length + sessionStorage.length") == 0
-    assert wrong == []
-    context.close()
-
-
-@pytest.mark.skipif(not AXE.is_file(), reason="npm ci has not been run")
-@pytest.mark.parametrize("width", [1280, 390])
-def test_no_page_breaks_an_accessibility_rule(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    for path in PAGES:
+@HALVES
+@FOLDERS
+def test_no_page_breaks_an_accessibility_rule_or_scrolls_sideways(
+    page: Page, site_server: SiteServer, folder: str, half: int
+) -> None:
+    for path in _paths(site_server, folder)[half::2]:
         page.goto(path)
-        page.evaluate(AXE.read_text("utf-8"))
-        found = page.evaluate(AXE_RUN)["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], path
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert accessibility_faults(page) + sideways_scroll(page) == [], (path, width)
 
 
-def test_no_page_scrolls_sideways_at_320_pixels(page: Page) -> None:
-    page.set_viewport_size({"width": 320, "height": 640})
-    for path in PAGES:
+@HALVES
+@FOLDERS
+def test_the_tab_key_reaches_everything_in_order_and_shows_where_it_is(
+    page: Page, site_server: SiteServer, folder: str, half: int
+) -> None:
+    for path in _paths(site_server, folder)[half::2]:
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(path)
+            number = page.evaluate(_LISTEN)
+            for unused_press in range(number + 1):
+                page.keyboard.down("Tab")
+            page.keyboard.up("Tab")
+            reached = page.evaluate("window.reached")
+            assert [at for at, _ in reached[:number]] == list(range(number)), (path, width)
+            assert [unseen for _, unseen in reached if unseen] == [], (path, width)
+            assert len(reached) <= number or reached[number][0] == 0, f"{path} ends in a trap"
+
+
+@FOLDERS
+def test_every_page_can_be_read_without_scripts(
+    browser: Browser, page: Page, site_server: SiteServer, folder: str
+) -> None:
+    plain = browser.new_context(java_script_enabled=False)
+    without = plain.new_page()
+    for path in _paths(site_server, folder):
         page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        without.goto(page.url)
+        expect(without.locator("h1")).to_be_visible()
+        assert without.locator("main").inner_text() == page.locator("main").inner_text(), path
+    plain.close()
 
 
-@pytest.mark.parametrize(
-    ("path", "query", "title"),
-    [
-        ("/nb/", "klager", "Klage på svaret"),
-        ("/nb/", "fullmakten", "Fullmakt og hjelp fra andre"),
-        ("/nb/", "barnekoordinatorer", "Barnekoordinator"),
-        ("/nn/", "fullmaktene", "Fullmakt"),
-        ("/da/", "fuldmagter", "fuldmagt"),
-    ],
-)
-def test_search_finds_other_forms_of_the_word(page: Page, path: str, query: str, title: str) -> None:
-    page.goto(path)
-    page.locator("#search-field").press_sequentially(query)
-    hits = page.locator(".search__answer a")
-    expect(hits.first).to_be_visible()
-    assert any(title.lower() in text.lower() for text in hits.all_inner_texts())
-    assert page.url.endswith(path)
-
-
-def test_search_works_by_keyboard_and_says_when_there_is_nothing(page: Page) -> None:
-    page.goto("/nb/klage/")
-    field = page.locator("#search-field")
-    field.press_sequentially("xyzzy")
-    expect(page.locator(".search [role=status]")).to_have_text("Ingen treff. Prøv et annet ord.")
-    field.fill("fullmakt")
-    page.keyboard.press("Tab")
-    expect(page.locator(".search__answer a").first).to_be_focused()
-    page.keyboard.press("Escape")
-    expect(field).to_be_focused()
-    expect(page.locator(".search__answer")).to_be_hidden()
-    field.fill("fullmakt")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/nb/fullmakt/**")
-
-
-def test_the_menus_of_a_phone_work_without_scripts(browser: Browser, address: str) -> None:
-    context = browser.new_context(base_url=address, java_script_enabled=False, viewport={"width": 390, "height": 800})
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("path", ["/nb/", "/nn/klage/", "/da/klage/"])
+def test_the_menus_of_a_phone_open_and_close_by_keyboard(
+    browser: Browser, site_server: SiteServer, path: str, scripts: bool
+) -> None:
+    context = browser.new_context(
+        base_url=site_server.address, java_script_enabled=scripts, viewport={"width": 390, "height": 800}
+    )
     page = context.new_page()
-    page.goto("/nb/klage/")
+    page.goto(path)
     for menu in ("main-menu", "all-pages"):
-        first = page.locator(f"#{menu} a").first
+        button, first = page.locator(f"[popovertarget={menu}]").first, page.locator(f"#{menu} a").first
         expect(first).to_be_hidden()
-        page.locator(f"[popovertarget={menu}]").press("Enter")
+        button.press("Enter")
         expect(first).to_be_visible()
-        page.keyboard.press("Tab")
-        expect(first).to_be_focused()
         page.keyboard.press("Escape")
         expect(first).to_be_hidden()
-        expect(page.locator(f"[popovertarget={menu}]")).to_be_focused()
-    expect(page.locator(".search")).to_be_hidden()
+        expect(button).to_be_focused()
+    page.locator("[popovertarget=all-pages]").first.press("Enter")
+    page.locator(".pages__close").press("Enter")
+    expect(page.locator("#all-pages")).to_be_hidden()
+    assert page.locator(".search").is_visible() is scripts
     context.close()
+
+
+@pytest.mark.parametrize("language", Language)
+def test_on_a_phone_the_front_page_shows_every_door_and_the_self_check_within_one_and_a_half_screens(
+    page: Page, language: Language
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/{language}/")
+    doors = [page.locator(f"main a[href='{form_url(language, key)}']").first for key in FORM_SLUGS]
+    lowest = max(box["y"] + box["height"] for one in doors if (box := one.bounding_box()))
+    assert lowest <= 844 * 1.5
 
 
 def test_the_skip_link_is_first_and_leads_to_the_content(page: Page) -> None:
@@ -152,18 +125,21 @@ def test_the_skip_link_is_first_and_leads_to_the_content(page: Page) -> None:
     expect(page.locator("#content")).to_be_focused()
 
 
-def test_paper_shows_the_article_and_no_menus(page: Page) -> None:
-    page.goto("/nb/klage/")
-    page.emulate_media(media="print")
-    for name in (".tools", ".contents", ".masthead__menu", ".languages", ".footer nav"):
-        expect(page.locator(name)).to_be_hidden()
-    expect(page.locator("article h1")).to_be_visible()
-    expect(page.locator(".masthead__home")).to_be_visible()
-
-
 def test_letters_and_signs_change_no_page(page: Page) -> None:
     page.goto("/nb/klage/")
     for key in ("s", "f", "/", "n", "p", ",", "."):
         page.keyboard.press(key)
     assert page.url.endswith("/nb/klage/")
     expect(page.locator("#search-field")).not_to_be_focused()
+
+
+def test_with_forced_colours_the_doors_and_the_current_page_keep_their_borders(
+    browser: Browser, site_server: SiteServer
+) -> None:
+    context = browser.new_context(base_url=site_server.address, forced_colors="active")
+    page = context.new_page()
+    page.goto("/nb/")
+    for name in (".door", ".pages [aria-current]", ".search input"):
+        width = page.locator(name).first.evaluate("one => parseFloat(getComputedStyle(one).borderTopWidth)")
+        assert width >= 1, name
+    context.close()

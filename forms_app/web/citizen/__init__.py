@@ -1,4 +1,4 @@
-"""The citizens' pages: start, steps, review, receipt, and the page where a code is typed.
+"""The citizens' pages: start, steps, review, receipt, the page where a code is typed, and the self-check.
 
 Every form has the same pages, found by the words of the address: /nb/skjema/soknad/, …/om-deg, …/se-over, …/kvittering.
 """
@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from forms_app.forms.definition import FormDefinition
 from forms_app.forms.registry import form_at
 from forms_app.language import Language
-from forms_app.masthead import forms_folder
+from forms_app.masthead import SINGLE_PAGE_SLUGS, forms_folder
 from forms_app.web.addresses import CODE, FORGET, RECEIPT, REVIEW
-from forms_app.web.citizen import receipt, review, start, status, steps
+from forms_app.web.citizen import receipt, review, self_check, start, status, steps
 
 blueprint = Blueprint("citizen", __name__)
 
@@ -37,6 +37,15 @@ def _read_address(unused_endpoint: str | None, values: dict[str, Any] | None) ->
 def status_page() -> ResponseReturnValue:
     """Where a code is typed."""
     return status.view()
+
+
+@blueprint.route(f"{_ROOT}/{SINGLE_PAGE_SLUGS['self_check'][Language.NB]}", methods=["GET", "POST"])
+@blueprint.route(f"{_ROOT}/{SINGLE_PAGE_SLUGS['self_check'][Language.DA]}", methods=["GET", "POST"])
+def self_check_page() -> ResponseReturnValue:
+    """Whether there may be a right to a coordinator."""
+    if request.path != self_check.PAGE[g.language]:
+        abort(404)
+    return self_check.view()
 
 
 # Without the slash too: a redirect would repeat the Host header, which anyone can choose.

@@ -3,10 +3,12 @@
 from flask import Response, g, make_response, redirect
 from wtforms import BooleanField
 
-from forms_app.forms.definition import FormDefinition
+from forms_app.forms.definition import FormDefinition, FormKey
+from forms_app.forms.outline import estimated_minutes
 from forms_app.forms.text import say
 from forms_app.intake import drafts
 from forms_app.language import gettext as _
+from forms_app.masthead import form_url
 from forms_app.web.addresses import CODE, FORGET, RECEIPT, START, address, in_all_languages
 from forms_app.web.citizen import cookie
 from forms_app.web.citizen.cookie import Kept
@@ -38,6 +40,8 @@ def view(definition: FormDefinition) -> Response:
         csrf_failed=bool(form.errors),
         definition=definition,
         context=context,
+        minutes=estimated_minutes(definition, context),
+        self_check_url=form_url(g.language, "self_check") if definition.key is FormKey.APPLICATION else None,
         municipalities=portal().deployment.municipalities,
         draft_url=address(definition, found.left_at.slugs, g.language) if isinstance(found, Visit) else None,
         sent=found if isinstance(found, Sent) else None,

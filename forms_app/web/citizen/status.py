@@ -12,7 +12,7 @@ from forms_app.intake import drafts, receipts
 from forms_app.language import Language
 from forms_app.language import gettext as _
 from forms_app.sealing.codes import Code, WrongCode
-from forms_app.web.addresses import RECEIPT, address, status_in_all_languages
+from forms_app.web.addresses import RECEIPT, address, single_page
 from forms_app.web.citizen import cookie
 from forms_app.web.citizen.cookie import Kept
 from forms_app.web.citizen.visit import PostForm, Visit, open_draft, page, visit
@@ -48,7 +48,7 @@ def view() -> Response:
 def _page(form: CodeForm, *, error: str = "", in_the_way: Code | None = None) -> Response:
     return page(
         "status.html",
-        status_in_all_languages(),
+        single_page("status"),
         title=_("Find your draft or what you have sent"),
         status=422 if form.errors or error else 200,
         form=form,

@@ -1,121 +1,100 @@
-/* Search in the pages of one language. The index is fetched when the field is first used; what is typed stays here. */
-"use strict";
+/* The search field: shows the pages of one language that answer what is typed. Nothing of it leaves the browser; the index
+   is fetched when the field is first used. */
 
-(function () {
-  const box = document.querySelector(".search");
-  if (!box) return;
-  const field = box.querySelector("input");
-  const answer = box.querySelector(".search__answer");
-  const status = box.querySelector("[role=status]");
-  const list = answer.appendChild(document.createElement("ol"));
-  const most = 8;
-  const mostOfPage = 3;
-  let index;
+const MOST = 8;
+const EXCERPT = 22;
+/* Who listens hears the number of hits when the typing pauses, not after every letter. */
+const PAUSE = 400;
 
-  /* People search "klager" and "vedtaket" for what the pages call "klage" and "vedtak". Cutting the endings of all three
-     languages off what is typed, and comparing beginnings of words, finds them. Longest ending first. */
-  const endings = ["arane", "ernes", "anes", "enes", "erne", "ene", "ane", "ens", "ets", "ers", "en", "et", "er", "ar", "ne", "es", "e", "a", "s"];
+const box = document.querySelector(".search");
+const field = box.querySelector("input");
+const answer = box.querySelector(".search__answer");
+const status = box.querySelector("[role=status]");
+const list = answer.appendChild(document.createElement("ol"));
+let loading;
+let search;
+let announcing;
 
-  function plain(text) {
-    return text.toLowerCase().replace(/æ/g, "ae").replace(/[øö]/g, "o").replace(/å/g, "a").replace(/é/g, "e");
-  }
+async function load() {
+  const [finding, fetched] = await Promise.all([import("./finding.js"), fetch(box.dataset.index)]);
+  const index = finding.prepare(await fetched.json());
+  search = (query) => finding.find(index, query);
+}
 
-  function words(text) {
-    return text.match(/[\p{L}\p{N}]+/gu) || [];
-  }
+/* Some twenty words of the section, from just before the first that was searched for. */
+function excerpt(hit) {
+  const parts = hit.section.text.split(" ");
+  const from = Math.max(0, parts.findIndex(hit.holds) - 5);
+  const piece = parts.slice(from, from + EXCERPT).join(" ");
+  return (from ? "… " : "") + piece + (from + EXCERPT < parts.length ? " …" : "");
+}
 
-  function stem(word) {
-    const ending = endings.find((one) => word.endsWith(one) && word.length - one.length >= 3);
-    return ending ? word.slice(0, -ending.length) : word;
-  }
+function row(hit) {
+  const item = document.createElement("li");
+  const link = document.createElement("a");
+  const { page, section } = hit;
+  link.href = page.url + (section.anchor && "#" + section.anchor);
+  link.textContent = section.title ? page.title + " – " + section.title : page.title;
+  const text = document.createElement("p");
+  text.textContent = excerpt(hit);
+  item.append(link, text);
+  return item;
+}
 
-  function prepare(sections) {
-    return sections.map((one) => ({ ...one, words: words(plain(one.text)), titleWords: words(plain(one.title)), pageWords: words(plain(one.page)) }));
-  }
+function number(hits) {
+  if (!hits) return box.dataset.none;
+  if (hits === 1) return box.dataset.one;
+  return hits > MOST ? box.dataset.best.replace("#", MOST) : box.dataset.many.replace("#", hits);
+}
 
-  /* A word counts most in the page's title, then in the section's, then in the text; inside a compound it counts least. */
-  function score(section, stems) {
-    let sum = 0;
-    for (const one of stems) {
-      const begins = (word) => word.startsWith(one);
-      const holds = (word) => one.length > 4 && word.includes(one);
-      const here = (section.pageWords.some(begins) ? 20 : 0) + (section.titleWords.some(begins) ? 30 : 0)
-        + Math.min(section.words.filter(begins).length, 10);
-      const inside = section.titleWords.some(holds) ? 10 : section.words.some(holds) ? 1 : 0;
-      if (!here && !inside) return 0;
-      sum += here || inside;
-    }
-    return sum + (section.title === section.page ? 5 : 0);
-  }
+function say(text) {
+  clearTimeout(announcing);
+  announcing = setTimeout(() => { status.textContent = text; }, PAUSE);
+}
 
-  /* The best sections first, and not so many of one page that they hide the next. */
-  function find(query) {
-    const stems = words(plain(query)).filter((word) => word.length > 1).map(stem);
-    if (!stems.length) return [];
-    const ofPage = new Map();
-    return index.map((section) => ({ section, points: score(section, stems) }))
-      .filter((hit) => hit.points > 0)
-      .sort((one, other) => other.points - one.points)
-      .map((hit) => ({ ...hit.section, stems }))
-      .filter((hit) => ofPage.set(hit.page, (ofPage.get(hit.page) || 0) + 1).get(hit.page) <= mostOfPage)
-      .slice(0, most);
-  }
+function show() {
+  const query = field.value.trim();
+  const isAsking = Boolean(search) && query.length > 1;
+  const hits = isAsking ? search(query) : [];
+  list.replaceChildren(...hits.slice(0, MOST).map(row));
+  say(isAsking ? number(hits.length) : "");
+  box.classList.toggle("search--open", isAsking);
+}
 
-  /* About twenty words of the text, from just before the first word that was searched for. */
-  function excerpt(hit) {
-    const parts = hit.text.split(" ");
-    const at = parts.findIndex((part) => words(plain(part)).some((word) => hit.stems.some((one) => word.startsWith(one))));
-    const from = Math.max(0, at - 5);
-    const piece = parts.slice(from, from + 22).join(" ");
-    return (from ? "… " : "") + piece + (from + 22 < parts.length ? " …" : "");
-  }
+function fail() {
+  loading = undefined;
+  say(box.dataset.failed);
+  box.classList.add("search--open");
+}
 
-  function row(hit) {
-    const item = document.createElement("li");
-    const link = document.createElement("a");
-    link.href = hit.url;
-    link.textContent = hit.title === hit.page ? hit.title : hit.page + " – " + hit.title;
-    const text = document.createElement("p");
-    text.textContent = excerpt(hit);
-    item.append(link, text);
-    return item;
-  }
+function start() {
+  loading ||= load().then(show, fail);
+}
 
-  function show() {
-    const query = field.value.trim();
-    const isAsking = index && query.length > 1;
-    const hits = isAsking ? find(query) : [];
-    list.replaceChildren(...hits.map(row));
-    status.textContent = !isAsking ? ""
-      : hits.length === 0 ? box.dataset.none
-      : hits.length === 1 ? box.dataset.one
-      : box.dataset.many.replace("#", hits.length);
-    box.classList.toggle("search--open", Boolean(isAsking));
-  }
+function close() {
+  box.classList.remove("search--open");
+}
 
-  function close() {
-    box.classList.remove("search--open");
-  }
+/* From the field down through the hits and up again; Enter in the field goes to the first. */
+function move(event) {
+  const stops = [field, ...list.querySelectorAll("a")];
+  const at = stops.indexOf(document.activeElement);
+  const step = { ArrowDown: 1, ArrowUp: -1, Enter: at === 0 ? 1 : 0 }[event.key];
+  const next = step && box.classList.contains("search--open") && stops[at + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
 
-  async function load() {
-    if (index) return;
-    index = prepare(await (await fetch(box.dataset.index)).json());
-    show();
-  }
-
-  field.addEventListener("focus", load, { once: true });
-  field.addEventListener("input", show);
-  field.addEventListener("focus", show);
-  field.addEventListener("keydown", function (event) {
-    const first = list.querySelector("a");
-    if (event.key === "Enter" && first) first.focus();
-  });
-  box.addEventListener("keydown", function (event) {
-    if (event.key !== "Escape") return;
-    field.focus();
-    close();
-  });
-  document.addEventListener("click", (event) => { if (!box.contains(event.target)) close(); });
-  box.addEventListener("focusout", (event) => { if (event.relatedTarget && !box.contains(event.relatedTarget)) close(); });
-  box.hidden = false;
-})();
+field.addEventListener("focus", () => { start(); if (search) show(); });
+field.addEventListener("input", () => { start(); show(); });
+box.addEventListener("keydown", move);
+box.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !box.classList.contains("search--open")) return;
+  event.preventDefault();
+  field.focus();
+  close();
+});
+document.addEventListener("click", (event) => { if (!box.contains(event.target)) close(); });
+box.addEventListener("focusout", (event) => { if (event.relatedTarget && !box.contains(event.relatedTarget)) close(); });
+box.hidden = false;

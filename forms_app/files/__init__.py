@@ -1,0 +1,1 @@
+"""What an uploaded file really is: opened by the parser of its kind, cleaned where needed, scanned where possible."""
