@@ -44,6 +44,8 @@ PAGE_SLUGS: Mapping[str, Mapping[Language, str]] = {
 }  # fmt: skip
 ENGLISH_PAGE = "/nb/english/"
 """The one page in English; it is published inside the Norwegian frame."""
+PAPER_SLUG = "papir"
+"""The page of a form where it can be had on paper; the same word in all three languages."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +70,11 @@ class LanguageLink:
 
 @dataclass(frozen=True, kw_only=True)
 class Masthead:
-    """Everything `shared/header.html` and `shared/footer.html` read."""
+    """Everything `shared/header.html` and `shared/footer.html` read.
+
+    Where a page holds what somebody is writing, `languages_form` is the id of its form: the switcher then sends the
+    form instead of leaving it behind.
+    """
 
     language: Language
     site_name: str
@@ -80,6 +86,7 @@ class Masthead:
     menu: tuple[Link, ...]
     languages_label: str
     languages: tuple[LanguageLink, ...]
+    languages_form: str
     footer_label: str
     footer_links: tuple[Link, ...]
     footer_note: str
@@ -110,7 +117,9 @@ def contact_url(language: Language) -> str:
     return f"/{language}/#kontakt"
 
 
-def masthead(language: Language, *, demo: bool, current_path: str, languages: Mapping[Language, str]) -> Masthead:
+def masthead(
+    language: Language, *, demo: bool, current_path: str, languages: Mapping[Language, str], languages_form: str = ""
+) -> Masthead:
     """The frame of the page at `current_path`; `languages` gives the same page's URL in each language."""
     with use(language):
         return Masthead(
@@ -127,6 +136,7 @@ def masthead(language: Language, *, demo: bool, current_path: str, languages: Ma
                 LanguageLink(code=code, name=code.own_name, url=url, is_current=code is language)
                 for code, url in languages.items()
             ),
+            languages_form=languages_form,
             footer_label=_("About the site"),
             footer_links=tuple(_footer_links(language)),
             footer_note=_("Free for everyone. No tracking."),

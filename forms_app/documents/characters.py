@@ -12,6 +12,8 @@ REPLACEMENT = "□"
 
 _BLANKS = re.compile(r"[\t\r\x0b\x0c\x85\u2028\u2029]")
 _JOINERS = "\u200c\u200d"
+_MOST_MARKS = 8
+"""More marks on one letter no language has, and a font needs ever longer to stack them."""
 _WORD = re.compile(r"\S+")
 
 _OF_THE_FONTS = (
@@ -61,16 +63,18 @@ def printable(text: str) -> str:
 
 
 def _shown(text: str) -> Iterator[str]:
+    marks = 0
     is_replaced = False
     for one in text:
-        if one == "\n" or one in _PRINTABLE:
-            # A mark or a joiner belongs to the character before it, and goes where that one went.
-            if not (is_replaced and (one in _JOINERS or category(one).startswith("M"))):
+        if one in _JOINERS or category(one).startswith("M"):
+            # It belongs to the character before it, and goes where that one went.
+            marks += 1
+            if one in _PRINTABLE and not is_replaced and marks <= _MOST_MARKS:
                 yield one
-                is_replaced = False
-        elif not ("\ufe00" <= one <= "\ufe0f" or (is_replaced and category(one).startswith("M"))):
-            yield REPLACEMENT
-            is_replaced = True
+        else:
+            marks = 0
+            is_replaced = one != "\n" and one not in _PRINTABLE
+            yield REPLACEMENT if is_replaced else one
 
 
 def unmarked(text: str) -> str:

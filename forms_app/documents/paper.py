@@ -134,7 +134,7 @@ def _end(definition: FormDefinition, context: Context) -> Iterator[PrintedBlock]
     yield Signature(say(definition.signed_by, context) or _("Your signature"))
     yield Paragraph(_("Send the form to the municipality you have chosen."))
     chosen = context.municipality
-    yield from (_address(one) for one in ((chosen,) if chosen else context.municipalities))
+    yield from _addresses((chosen,) if chosen else context.municipalities)
     yield Heading(_("What happens now"))
     yield Bullets(tuple(text for text in (say(one, context) for one in definition.next_steps) if text))
     yield from _privacy()
@@ -147,9 +147,14 @@ def _end(definition: FormDefinition, context: Context) -> Iterator[PrintedBlock]
     )
 
 
-def _address(municipality: Municipality) -> Address:
-    postal = municipality.contact.postal_address
-    return Address(municipality.name, tuple(postal.splitlines()) if postal else ())
+def _addresses(municipalities: Sequence[Municipality]) -> Iterator[Address]:
+    """Those that are known, and room for one that is not."""
+    unknown = [one.name for one in municipalities if not one.contact.postal_address]
+    for one in municipalities:
+        if one.contact.postal_address:
+            yield Address(one.name, tuple(one.contact.postal_address.splitlines()))
+    if unknown:
+        yield Address(", ".join(unknown), ())
 
 
 def _privacy() -> Iterator[PrintedBlock]:

@@ -21,6 +21,9 @@ from forms_app.language import Language, use
 from forms_app.language import gettext as _
 
 _TEMPLATE = Path(__file__).with_name("page.typ")
+_PREPARATIONS: tuple[Callable[[str], str], ...] = (printable, unmarked, plain)
+"""Each shows less than the one before, and is tried when that one fails."""
+_LONGEST_TITLE = 150  # It stands at the foot of every page.
 _LONGEST_WORD = 30
 _LONGEST_WORD_IN_CELL = 14
 
@@ -41,8 +44,12 @@ def to_pdf(
     """The same bytes for the same input. `attachment` is JSON that goes along in the file. Raises PdfFailed."""
     listed = list(blocks)
     attached = _attached(attachment, attachment_name)
-    for prepare in (printable, unmarked, plain):
-        page = {"title": _prepared(title, prepare), "blocks": _prepared(listed, prepare), **_frame(language)}
+    for prepare in _PREPARATIONS:
+        page = {
+            "title": _prepared(title[:_LONGEST_TITLE], prepare),
+            "blocks": _prepared(listed, prepare),
+            **_frame(language),
+        }
         page["is_lossy"] = REPLACEMENT in json.dumps(page["blocks"], ensure_ascii=False)
         pdf = _compiled({"page": json.dumps(page), **attached}, made_at)
         if pdf:

@@ -71,7 +71,7 @@ def read(file: bytes) -> SignedReceipt:
             facts=_facts(document["receipt"]),
             signature=_text(document["signature"]),
             salt=_text(document["salt"]),
-            answers={str(step): dict(given) for step, given in document["answers"].items()},
+            answers=_answers(document["answers"]),
         )
         # A field that is not signed must not stand beside those that are.
         is_exact = canonical_json(document["receipt"]) == receipt.facts.canonical
@@ -124,6 +124,12 @@ def _facts(given: Mapping[str, Any]) -> ReceiptFacts:
         files=tuple(FileFacts(**one) for one in given["files"]),
         content_hash=_text(given["content_hash"]),
     )
+
+
+def _answers(given: Any) -> dict[str, dict[str, Any]]:
+    if not isinstance(given, dict) or not all(isinstance(step, dict) for step in given.values()):
+        raise TypeError
+    return given
 
 
 def _text(value: Any) -> str:

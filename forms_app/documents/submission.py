@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from forms_app.documents.blocks import Answered, Block, Heading, Paragraph
+from forms_app.files.facts import FileFlag
 from forms_app.forms.answers import Answers, context_of
 from forms_app.forms.context import Context
 from forms_app.forms.definition import FormDefinition, FormKey
@@ -13,7 +14,7 @@ from forms_app.forms.text import say
 from forms_app.language import format_moment, format_size
 from forms_app.language import gettext as _
 from forms_app.municipality import Deployment
-from forms_app.sealing.submission import OpenedSubmission
+from forms_app.sealing.submission import FileFacts, OpenedSubmission
 
 
 class File(Protocol):
@@ -57,4 +58,23 @@ def case_file(opened: OpenedSubmission, deployment: Deployment) -> list[Block]:
         Answered(_("Written in"), (binding.language.own_name,)),
         Paragraph(_("The sender's identity has not been checked.")),
         *answered(definition, context, opened.answers, opened.files),
+        *_about_files(opened.files),
     ]
+
+
+def _about_files(files: Sequence[FileFacts]) -> Iterator[Block]:
+    """What to know before opening one of them."""
+    lines = tuple(f"{file.name}: {' '.join(notes)}" for file in files if (notes := list(_notes(file))))
+    if lines:
+        yield Answered(_("Before you open the files"), lines)
+
+
+def _notes(file: FileFacts) -> Iterator[str]:
+    if FileFlag.ACTIVE in file.flags:
+        yield _("Something in the file could act by itself.")
+    if file.cleaned:
+        yield _("Open the cleaned copy.")
+    if FileFlag.UNCHECKED in file.flags:
+        yield _("We could not check this kind of file.")
+    if FileFlag.UNSCANNED in file.flags:
+        yield _("No virus scanner has looked at the file.")

@@ -23,7 +23,7 @@ _LONGEST_NAME = 64
 
 
 def set_language(document: Document, tag: str) -> None:
-    """Say which language ("nb-NO") the whole document is in, and switch hyphenation off."""
+    """Say which language ("nb-NO") the whole document is in."""
     defaults = document.styles.element.find(qn("w:docDefaults"))
     properties = defaults.find(qn("w:rPrDefault")).find(qn("w:rPr"))
     language = properties.find(qn("w:lang"))

@@ -1,6 +1,6 @@
 """From what was typed to what is sent: walks a form the way its citizen does."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -91,23 +91,27 @@ class FilledForm:
         return {filled.step.key: filled.form.to_json() for filled in self.steps if not filled.step.takes_files}
 
 
-def fill(definition: FormDefinition, typed: Mapping[str, Typed], context: Context) -> FilledForm:
-    """Walk the form with what was typed, step key to fields.
+def fill(
+    definition: FormDefinition, typed: Mapping[str, Typed], context: Context, *, unfinished: Container[str] = ()
+) -> FilledForm:
+    """Walk the form with what was typed, step key to fields; an `unfinished` step is a gap even if nothing is missing.
 
     Each step is judged by the answers before it, so an answer that changes the way also changes which steps count; the
     municipality decides whose rules apply from there on.
     """
-    steps = tuple(_walk(definition, typed, context))
+    steps = tuple(_walk(definition, typed, context, unfinished))
     known = _learn(steps[-1].context, steps[-1].form) if steps[-1].is_complete else steps[-1].context
     return FilledForm(definition=definition, steps=steps, context=known)
 
 
-def _walk(definition: FormDefinition, typed: Mapping[str, Typed], context: Context) -> Iterator[FilledStep]:
+def _walk(
+    definition: FormDefinition, typed: Mapping[str, Typed], context: Context, unfinished: Container[str]
+) -> Iterator[FilledStep]:
     for step in definition.steps:
         if not step.is_met(context):
             continue
         form = step.form(typed.get(step.key), context=context)
-        is_complete = step.key in typed and bool(form.validate())
+        is_complete = step.key in typed and step.key not in unfinished and bool(form.validate())
         yield FilledStep(step=step, form=form, context=context, is_complete=is_complete)
         if is_complete:
             context = _learn(context, form)

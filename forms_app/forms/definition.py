@@ -87,6 +87,11 @@ class StepForm(FlaskForm):
             if question.only_in not in (None, context.country):
                 del self[question.name]
 
+    @classmethod
+    def question_names(cls) -> frozenset[str]:
+        """The names of all questions of the page, whichever country asks them."""
+        return frozenset(name for name in dir(cls) if isinstance(getattr(cls, name), UnboundField))
+
     def questions(self) -> Iterator[Question]:
         """The questions in order, without the CSRF token."""
         return (one for one in self if isinstance(one, Question))
@@ -170,6 +175,11 @@ class FormDefinition:
     tell_flags: Callable[[Context], frozenset[str]] = lambda unused_context: frozenset()
     target_group: Callable[[Context], str | None] = lambda unused_context: None
     summary_questions: tuple[str, ...] = ()
+
+    @property
+    def question_names(self) -> frozenset[str]:
+        """The names of all questions that anyone can be asked."""
+        return frozenset().union(*(step.form.question_names() for step in self.steps))
 
     def summary(self, context: Context) -> dict[str, Any]:
         """The few answers by which a case worker knows a case in a list; sealed apart from the rest."""

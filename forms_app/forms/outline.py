@@ -42,7 +42,9 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class OutlinedStep:
-    """A page of the form; `condition` says who meets it, "" where all do."""
+    """A page of the form; `condition` says who meets it, "" where all do. What is said about attachments stands in
+    the outline itself.
+    """
 
     title: str
     intro: str
@@ -102,7 +104,7 @@ def _questions(step: Step, context: Context) -> Iterator[Question]:
 def _outlined(step: Step, context: Context) -> OutlinedStep:
     return OutlinedStep(
         title=say(step.title, context),
-        intro=say(step.intro, context),
+        intro="" if step.takes_files else say(step.intro, context),
         condition=say(step.only_if.words, context) if step.only_if else "",
         questions=tuple(_asked(question) for question in _questions(step, context)),
     )

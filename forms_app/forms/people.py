@@ -4,6 +4,7 @@ Nothing here is required for the sake of order: a child may not be born yet, a n
 be secret. What is asked is a name to speak to and one way to answer.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from forms_app.forms.checks import not_in_the_future
@@ -294,6 +295,13 @@ REACH = Step(
     intro=_("One way is enough."),
     form=Reach,
 )
+
+
+def sender_email(answers: Mapping[str, Any]) -> str | None:
+    """The e-mail address of whoever sent these answers, by step; never that of somebody they write about."""
+    reach = answers.get(REACH.key)
+    email = reach.get("email") if isinstance(reach, Mapping) else None
+    return email if isinstance(email, str) and email else None
 
 
 WHO = (MUNICIPALITY, ROLE, SENDER, MYSELF, CHILD, ANOTHER, AUTHORITY, PARENTS)

@@ -102,6 +102,8 @@ class InNorway(StepForm):
 
 
 class ForChildInNorway(InNorway):
+    """A family with a child may have a right to a child coordinator besides."""
+
     serious = _yes_or_no(
         _("Does the child have, or will it have, a serious illness, injury or disability?"),
         _("The law does not ask for a diagnosis. A child who is expected counts too."),

@@ -10,6 +10,7 @@ from forms_app.forms.outline import Asked, Outline, OutlinedStep, outline
 from forms_app.forms.registry import FORMS
 from forms_app.language import Language, use
 from forms_app.language import gettext as _
+from forms_app.masthead import PAPER_SLUG, form_url
 from forms_app.municipality import Deployment
 
 
@@ -21,15 +22,16 @@ def block(form_key: str, language: Language, country: Country, deployment: Deplo
     # Nothing that a form asks depends on the day.
     context = Context(rules=rules_for(country), municipalities=deployment.municipalities, today=date.min)
     with use(language):
-        return _block(outline(FORMS[FormKey(form_key)], context))
+        return _block(outline(FORMS[FormKey(form_key)], context), paper=form_url(language, form_key) + PAPER_SLUG)
 
 
-def _block(form: Outline) -> str:
+def _block(form: Outline, *, paper: str) -> str:
     time = _("It takes about %(minutes)s minutes. You can save and go on later.", minutes=form.minutes)
     parts = (
         _titled(_("Good to have at hand"), f"<ul>{_items(form.at_hand)}</ul>"),
         _titled(_("Attachments"), f"<p>{escape(form.attachments)}</p>") if form.attachments else "",
         _titled(_("How long it takes"), f"<p>{escape(time)}</p>"),
+        f'<p><a href="{paper}">{escape(_("Get the form on paper"))}</a></p>',
         _questions(form, title=_("See every question in the form")),
     )
     return f'<div class="before">{"".join(parts)}</div>'

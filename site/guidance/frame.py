@@ -21,6 +21,8 @@ class Entry:
     title: str
     url: str | None = None
     is_current: bool = False
+    other_language: str | None = None
+    """Of the title, where it is not the reader's."""
     children: tuple["Entry", ...] = ()
 
     @property
@@ -53,6 +55,11 @@ def bare_masthead(language: Language, *, demo: bool) -> Masthead:
     """The masthead of a page that is in no language: the chooser at `/`, and "not found"."""
     top = masthead(language, demo=demo, current_path="/", languages={})
     return replace(top, home_url="/", menu=(), footer_links=())
+
+
+def other_language(page: Page) -> str | None:
+    """The language of a page's text where it is not that of the frame around it, so that it is read aloud rightly."""
+    return page.text_language if page.text_language != page.language else None
 
 
 def front_pages(pages: Pages) -> Mapping[Language, Page]:

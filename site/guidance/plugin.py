@@ -21,7 +21,7 @@ from forms_app.language import Language, format_date, use
 from forms_app.municipality import BadDeployment, Deployment, load_deployment
 from guidance import preview
 from guidance.findings import errors
-from guidance.frame import Entry, bare_masthead, front_pages, page_masthead, paper_foot, report_url
+from guidance.frame import Entry, bare_masthead, front_pages, other_language, page_masthead, paper_foot, report_url
 from guidance.gate import check_written
 from guidance.labels import labels
 from guidance.markup import GuidanceMarkup, filled
@@ -209,8 +209,10 @@ class GuidancePlugin(BasePlugin[GuidanceConfig]):  # type: ignore[no-untyped-cal
     def _entry(self, item: Any, current: MkDocsPage) -> Entry:
         if isinstance(item, NavSection):
             return Entry(title=item.title, children=tuple(self._entry(child, current) for child in item.children))
-        mark = "" if self._page(item).is_published else preview.UNPUBLISHED_MARK
-        return Entry(title=f"{item.title}{mark}", url=f"/{item.url}", is_current=item is current)
+        source = self._page(item)
+        mark = "" if source.is_published else preview.UNPUBLISHED_MARK
+        title = f"{item.title}{mark}"
+        return Entry(title=title, url=f"/{item.url}", is_current=item is current, other_language=other_language(source))
 
     def _choose_theme_files(self, files: Files) -> None:
         """Of Material's 1.5 MB of scripts, maps and pictures, pages need one stylesheet."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from forms_app.countries import Country
 from forms_app.language import Language
+from guidance.frame import other_language
 from guidance.pages import Audience, Page, Pages
 
 INDEX = "search/search_index.json"
@@ -51,8 +52,14 @@ def index(entries: Iterable[Mapping[str, str]], language: Language, pages: Pages
 
 def _page(page: Page, title: str, home: Collection[Country]) -> dict[str, Any]:
     is_elsewhere = bool(home) and not set(home) & set(page.countries)
-    found = {"url": page.url, "title": title, "keywords": list(page.keywords), "sections": []}
-    return {**found, "elsewhere": True} if is_elsewhere else found
+    return {
+        "url": page.url,
+        "title": title,
+        "keywords": list(page.keywords),
+        "sections": [],
+        **({"elsewhere": True} if is_elsewhere else {}),
+        **({"lang": other} if (other := other_language(page)) else {}),
+    }
 
 
 def _is_sought(page: Page) -> bool:
@@ -60,4 +67,7 @@ def _is_sought(page: Page) -> bool:
 
 
 def _plain(markup: str) -> str:
-    return " ".join(unescape(sub(r"<[^>]+>", " ", markup)).split())
+    """Words without tags. A heading of a box and an item of a list end like a sentence, so that an excerpt can begin
+    after them."""
+    ended = sub(r"([^\s.!?:])\s*</(?:p|li|t[dh]|d[td])>", r"\1. ", markup)
+    return " ".join(unescape(sub(r"<[^>]+>", " ", ended)).split())

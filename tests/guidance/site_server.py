@@ -83,8 +83,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "max-age=60, public")
         self.end_headers()
-        self.wfile.write(body)
+        # First, because the browser may be done before this thread goes on.
         self.served.sent.append(Sent(path, len(body)))
+        self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep the test's output clean."""

@@ -1,5 +1,6 @@
 """What stands around the text of each page: the list of pages, where to report an error, and the foot on paper."""
 
+import json
 import re
 from datetime import date
 from pathlib import Path
@@ -26,7 +27,7 @@ def built(site: Path, page: Page) -> str:
 def test_the_list_of_pages_is_open_where_the_reader_is(built_site: Path, page: Page) -> None:
     text = built(built_site, page)
     groups = re.findall(r"<details( open)?>\s*<summary>[^<]+</summary>(.*?)</details>", text, re.DOTALL)
-    is_here = f'<a href="{page.url}" aria-current="page">'
+    is_here = f'<a href="{page.url}" aria-current="page"'
     assert [bool(opened) for opened, _ in groups] == [is_here in pages for _, pages in groups]
     assert text.count(is_here) == (page.audience is Audience.CITIZENS)
 
@@ -63,3 +64,13 @@ def test_the_day_on_paper_is_the_one_the_build_is_told(project: Project, monkeyp
     assert project.build().returncode == 0
     text = (project.site / "nn/klage/index.html").read_text("utf-8")
     assert re.search(r"Utgåve: 1\. januar 2027", text)
+
+
+def test_a_page_in_another_language_is_marked_so_in_the_list_and_in_its_text(built_site: Path) -> None:
+    english = PAGES[Language.NB, "english.md"]
+    assert f'<a href="{english.url}" lang="en">' in built(built_site, PAGES[Language.NB, "klage.md"])
+    text = built(built_site, english)
+    assert '<html lang="nb">' in text
+    assert '<article class="md-typeset" lang="en">' in text
+    entries = json.loads((built_site / "nb/search.json").read_text("utf-8"))
+    assert [one["url"] for one in entries if one.get("lang") == "en"] == [english.url]

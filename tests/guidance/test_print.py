@@ -15,7 +15,7 @@ from guidance.pages import read_pages
 pytestmark = pytest.mark.browser
 
 EVERY_LANGUAGE = pytest.mark.parametrize("language", Language)
-MOST_SHEETS = 4
+MOST_SHEETS = 6
 _ADD_A_BOX = """one => one.insertAdjacentHTML(
     "beforeend", "<details class='note'><summary>Mer</summary><p id='inside'>Ord</p></details>"
 )"""

@@ -1,7 +1,9 @@
 """Every built page in Chromium: accessible, no wider than the window, readable without scripts, walked by keyboard."""
 
+from itertools import product
+
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from site_server import SiteServer
 
 from forms_app.language import Language
@@ -48,6 +50,21 @@ def test_no_page_breaks_an_accessibility_rule_or_scrolls_sideways(
             assert accessibility_faults(page) + sideways_scroll(page) == [], (path, width)
 
 
+@pytest.mark.parametrize("language", Language)
+def test_open_menus_and_search_break_no_rule_either(page: Page, language: Language) -> None:
+    for path, width in product((f"/{language}/", f"/{language}/klage/"), (1280, 1000, 390, 320)):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(path)
+        page.locator("#search-field").fill("klage")
+        expect(page.locator(".search [role=status]")).not_to_be_empty()
+        assert accessibility_faults(page) + sideways_scroll(page) == [], (path, width)
+        page.keyboard.press("Escape")
+        for opener in page.locator("[popovertarget]:not(.pages__close):visible").all():
+            opener.click()
+            assert accessibility_faults(page) + sideways_scroll(page) == [], (path, width)
+            page.keyboard.press("Escape")
+
+
 @HALVES
 @FOLDERS
 def test_the_tab_key_reaches_everything_in_order_and_shows_where_it_is(
@@ -81,6 +98,17 @@ def test_every_page_can_be_read_without_scripts(
     plain.close()
 
 
+def _is_expanded(button: Locator) -> bool:
+    """What a screen reader is told; the browser knows it from the popover."""
+    session = button.page.context.new_cdp_session(button.page)
+    selector = f"[popovertarget={button.get_attribute('popovertarget')}]"
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    node = session.send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
+    tree = session.send("Accessibility.getPartialAXTree", {"nodeId": node, "fetchRelatives": False})
+    (state,) = (one["value"]["value"] for one in tree["nodes"][0]["properties"] if one["name"] == "expanded")
+    return bool(state)
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize("path", ["/nb/", "/nn/klage/", "/da/klage/"])
 def test_the_menus_of_a_phone_open_and_close_by_keyboard(
@@ -94,8 +122,12 @@ def test_the_menus_of_a_phone_open_and_close_by_keyboard(
     for menu in ("main-menu", "all-pages"):
         button, first = page.locator(f"[popovertarget={menu}]").first, page.locator(f"#{menu} a").first
         expect(first).to_be_hidden()
+        assert not _is_expanded(button)
         button.press("Enter")
         expect(first).to_be_visible()
+        assert _is_expanded(button)
+        page.keyboard.press("Tab")
+        expect(page.locator(f"#{menu} :focus")).to_have_count(1)
         page.keyboard.press("Escape")
         expect(first).to_be_hidden()
         expect(button).to_be_focused()

@@ -62,7 +62,7 @@ export function find(index, query) {
   return found.filter((one) => one.points > 0 && one.points >= least)
     .map((one) => ({ ...one, points: one.points + (phrases(one.page).includes(whole) ? WHOLE_PHRASE : 0) }))
     .sort((one, other) => other.points - one.points)
-    .map((one) => ({ page: one.page, section: one.page.sections[highest(one.sections)], holds: holder(terms) }));
+    .map((one) => ({ page: one.page, section: one.page.sections[bestSection(one, whole)], holds: holder(terms) }));
 }
 
 function meaningful(typed) {
@@ -79,7 +79,7 @@ function add(found, vocabulary, asked) {
     const page = found[number];
     const whole = { title: 0, keyword: 0, heading: 0, text: 0 };
     for (const [at, here] of sections) {
-      page.sections[at] += worth(here, rarity);
+      page.sections[at] += rarity * part({ ...here, heading: Math.max(here.title, here.heading) });
       for (const field of ["title", "keyword", "heading"]) whole[field] = Math.max(whole[field], here[field]);
       whole.text += here.text;
     }
@@ -112,7 +112,11 @@ function gathered(matches) {
 
 function worth({ title, keyword, heading, text }, rarity) {
   return Math.max(rarity, LEAST_RARITY_OF_TITLE) * (title * WORTH.title + keyword * WORTH.keyword)
-    + rarity * (heading * WORTH.heading + WORTH.text * text / (text + HALF_WORTH));
+    + rarity * part({ heading, text });
+}
+
+function part({ heading, text }) {
+  return heading * WORTH.heading + WORTH.text * text / (text + HALF_WORTH);
 }
 
 /* The words of the index that a typed word may mean. When there is none, it may be misspelt. */
@@ -176,7 +180,13 @@ function stem(word) {
   return ending ? word.slice(0, -ending.length) : word;
 }
 
-function highest(points) {
+/* Here small words count too: "får ikke svar" means the heading "Får du ikke svar?", not every other one with "svar". */
+function bestSection({ page, sections }, whole) {
+  const asked = whole.split(" ");
+  const points = page.sections.map(({ title }, at) => {
+    const heading = phrase(title || page.title).split(" ");
+    return sections[at] + asked.filter((word) => heading.includes(word)).length;
+  });
   return points.indexOf(Math.max(...points));
 }
 

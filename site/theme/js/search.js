@@ -21,10 +21,12 @@ async function load() {
   search = (query) => finding.find(index, query);
 }
 
-/* Some twenty words of the section, from just before the first that was searched for. */
+/* Some twenty words of the section, from the start of the sentence that holds the first word searched for. */
 function excerpt(hit) {
   const parts = hit.section.text.split(" ");
-  const from = Math.max(0, parts.findIndex(hit.holds) - 5);
+  const at = Math.max(0, parts.findIndex(hit.holds));
+  const sentence = 1 + parts.slice(0, at).findLastIndex((part) => /[.!?:]$/.test(part));
+  const from = at - sentence < EXCERPT / 2 ? sentence : at - 5;
   const piece = parts.slice(from, from + EXCERPT).join(" ");
   return (from ? "… " : "") + piece + (from + EXCERPT < parts.length ? " …" : "");
 }
@@ -37,6 +39,7 @@ function row(hit) {
   link.textContent = section.title ? page.title + " – " + section.title : page.title;
   const text = document.createElement("p");
   text.textContent = excerpt(hit);
+  if (page.lang) item.lang = page.lang;
   item.append(link, text);
   return item;
 }
