@@ -4,8 +4,9 @@ from datetime import date
 
 from babel.lists import format_list
 
-from forms_app.countries import Country, OutsideCalendar, last_day
+from forms_app.countries import Country, OutsideCalendar, last_day, moved_because
 from forms_app.forms.context import Context
+from forms_app.forms.days_off import DAYS_OFF
 from forms_app.forms.text import Chosen, Text, in_norway_and_denmark, say, with_facts
 from forms_app.language import current, format_weekday, gettext
 from forms_app.language import lazy_gettext as _
@@ -17,7 +18,7 @@ APPEAL_FACTS = {
     "social": ("appeal_social",),
     "benefits": ("appeal_benefits",),
     "social_dk": ("appeal",),
-    "committee": ("appeal",),
+    "committee": ("appeal_committee",),
 }
 """Which fact holds the time to complain, by kind of service."""
 
@@ -27,16 +28,20 @@ ALL_APPEAL_FACTS = {NORWAY: ("appeal_social", "appeal_health", "appeal_benefits"
 
 def appeal_deadlines(context: Context) -> dict[str, date]:
     """Fact name to last day, from the day the answer came or else the letter's date; empty when neither is known."""
-    started = context.answers.get("received_date") or context.answers.get("letter_date")
-    if not started:
+    started = _started(context)
+    if started is None:
         return {}
     try:
         return {
-            name: last_day(date.fromisoformat(started), context.rules.fact(name), context.country)
-            for name in _applicable_facts(context)
+            name: last_day(started, context.rules.fact(name), context.country) for name in _applicable_facts(context)
         }
     except OutsideCalendar:
         return {}
+
+
+def _started(context: Context) -> date | None:
+    started = context.answers.get("received_date") or context.answers.get("letter_date")
+    return date.fromisoformat(started) if started else None
 
 
 def _applicable_facts(context: Context) -> tuple[str, ...]:
@@ -61,23 +66,38 @@ def deadline_help(context: Context) -> list[str]:
     days = appeal_deadlines(context)
     if not days:
         return [*_times_without_a_date(context), _late_sentence(context)]
-    lines = [
-        gettext(
+    lines = [_last_day(name, day, context) + _why_later(name, context) for name, day in days.items()]
+    lines.append(gettext("This is help only. If the letter gives another date, that date counts."))
+    return [*lines, _late_sentence(context)]
+
+
+def _last_day(name: str, day: date, context: Context) -> str:
+    if context.answers.get("received_date"):
+        return gettext(
             "The last day is %(day)s. The deadline is %(time)s from the day you got the answer.",
             time=context.rules.fact(name).phrase(current()),
             day=format_weekday(day),
         )
-        if context.answers.get("received_date")
-        else gettext(
-            "The last day is %(day)s or later. The deadline is %(time)s. It counts from the day you got the "
-            "letter, and that may be later than its date.",
-            time=context.rules.fact(name).phrase(current()),
-            day=format_weekday(day),
-        )
-        for name, day in days.items()
-    ]
-    lines.append(gettext("This is help only. If the letter gives another date, that date counts."))
-    return [*lines, _late_sentence(context)]
+    return gettext(
+        "The last day is %(day)s or later. The deadline is %(time)s. It counts from the day you got the "
+        "letter, and that may be later than its date.",
+        time=context.rules.fact(name).phrase(current()),
+        day=format_weekday(day),
+    )
+
+
+def _why_later(name: str, context: Context) -> str:
+    """A further sentence where the period ends on a day that is no working day; "" elsewhere."""
+    started = _started(context)
+    moved = moved_because(started, context.rules.fact(name), context.country) if started else None
+    if moved is None:
+        return ""
+    why = gettext(
+        "The time runs out on %(day)s (%(reason)s), so the deadline moves to the next working day.",
+        day=format_weekday(moved.counted),
+        reason=DAYS_OFF[moved.reason],
+    )
+    return f" {why}"
 
 
 def _times_without_a_date(context: Context) -> list[str]:

@@ -45,8 +45,8 @@ _IN_NORWAY = (
         gives=_("It has no age limit, asks for no diagnosis, and takes no individual plan."),
         source="PBRL § 2-5 b; HOL § 7-2; FHRK § 16",
         page="coordinator",
-        # The patient rights act also names complex needs, but refers to HOL § 7-2 for the municipality, whose duty is to
-        # those whose services are lasting and coordinated.
+        # The patient rights act also names complex needs, but refers to HOL § 7-2 for the municipality, whose duty is
+        # to those whose services are lasting and coordinated.
         duty=all_of(_HEALTH_CARE, _LASTING, _TOGETHER),
         possible=all_of(_HEALTH_CARE, _COMPLEX),
     ),

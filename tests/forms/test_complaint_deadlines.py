@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sample_answers import TODAY, context
 
-from forms_app.countries import Country, rules_for
+from forms_app.countries import Country, DayOff, rules_for
 from forms_app.forms.appeal import ALL_APPEAL_FACTS, APPEAL_FACTS, appeal_deadlines, is_late
 from forms_app.forms.complaint import COMPLAINT
 from forms_app.forms.context import Context
+from forms_app.forms.days_off import DAYS_OFF
 from forms_app.forms.text import say
 from forms_app.language import Language, format_weekday, use
 
@@ -62,7 +63,7 @@ def test_each_norwegian_service_has_its_own_deadline(came: str, social: str, hea
 @pytest.mark.parametrize(("came", "last"), DANISH_CALENDAR)
 def test_denmark_has_one_deadline(service: str, came: str, last: str) -> None:
     known = context(DENMARK, service=service, received_date=came)
-    assert appeal_deadlines(known) == {"appeal": date.fromisoformat(last)}
+    assert list(appeal_deadlines(known).values()) == [date.fromisoformat(last)]
     with use(Language.DA):
         assert format_weekday(date.fromisoformat(last)) in help_for(known)[0]
         assert "4 uger" in help_for(known)[0]
@@ -189,7 +190,10 @@ def test_every_service_has_a_deadline_that_is_in_the_law(country: Country) -> No
     for value in offered - {"unsure"}:
         assert all(name in rules_for(country).facts for name in APPEAL_FACTS[value])
     assert "unsure" in offered
-    assert {fact for value in offered - {"unsure"} for fact in APPEAL_FACTS[value]} == set(ALL_APPEAL_FACTS[country])
+    # Whoever is unsure is told every time there is; two facts that say the same are told once.
+    facts = rules_for(country).facts
+    told = {facts[name].phrase(Language.NB) for name in ALL_APPEAL_FACTS[country]}
+    assert {facts[name].phrase(Language.NB) for value in offered - {"unsure"} for name in APPEAL_FACTS[value]} == told
 
 
 @pytest.mark.parametrize(
@@ -222,3 +226,32 @@ def test_the_danish_municipality_must_reassess_what_it_decides_itself(
 def test_the_citizen_is_told_who_decides(country: Country, answers: dict[str, str], body: str) -> None:
     with use(Language.NB):
         assert body in " ".join(say(one, context(country, **answers)) for one in COMPLAINT.next_steps)
+
+
+@pytest.mark.parametrize(
+    ("country", "service", "came", "language", "reason"),
+    [
+        (NORWAY, "health", "2026-11-27", Language.NB, "fredag 25. desember 2026 (første juledag)"),
+        (NORWAY, "health", "2027-04-08", Language.NN, "torsdag 6. mai 2027 (Kristi himmelfartsdag)"),
+        (NORWAY, "health", "2026-11-07", Language.NB, "lørdag 5. desember 2026 (helg)"),
+        (DENMARK, "social_dk", "2027-02-25", Language.DA, "torsdag den 25. marts 2027 (skærtorsdag)"),
+        (DENMARK, "committee", "2026-12-04", Language.DA, "fredag den 1. januar 2027 (nytårsdag)"),
+    ],
+)
+def test_a_deadline_that_moves_says_why(
+    country: Country, service: str, came: str, language: Language, reason: str
+) -> None:
+    with use(language):
+        assert reason in help_for(context(country, service=service, received_date=came))[0]
+
+
+def test_a_deadline_that_does_not_move_says_nothing_of_it() -> None:
+    with use(Language.NB):
+        assert "(" not in help_for(context(NORWAY, service="health", received_date="2026-11-02"))[0]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_day_off_has_a_name_in_every_language(language: Language) -> None:
+    with use(language):
+        assert all(str(DAYS_OFF[day]) for day in DayOff)
+    assert set(DAYS_OFF) == set(DayOff)
