@@ -54,7 +54,8 @@ format: $(INSTALLED_FOR_TESTS)  ## format the code
 	$(BIN)/ruff format .
 
 site: $(INSTALLED) $(ASSETS)  ## build the information site into build/site
-	$(BIN)/mkdocs build --quiet
+	@rm -f $(SITE)
+	@$(MAKE) --no-print-directory $(SITE)
 
 preview: $(INSTALLED)  ## show docs/ in a browser while it is being edited (PORT=8123 make preview)
 	@$(BIN)/portal preview $(if $(PORT),--port $(PORT))
@@ -108,4 +109,5 @@ $(ASSETS): node_modules/.installed designsystemet.config.json forms_app/web/buil
 
 $(SITE): $(INSTALLED) $(ASSETS) $(SITE_SOURCES)
 	$(BIN)/mkdocs build --quiet
+	$(BIN)/python -m whitenoise.compress --quiet build/site
 	@touch $@

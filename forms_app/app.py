@@ -5,15 +5,17 @@ from typing import Any
 
 from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from forms_app.books.journal import IssueJournal
 from forms_app.clock import Clock, utc_now
+from forms_app.intake.limits import Limits
 from forms_app.intake.submit import Desk
 from forms_app.sealing.signature import load_signing_key
 from forms_app.settings import Settings
 from forms_app.storage.engine import make_engine
-from forms_app.web import citizen, errors, locale, operations, security
+from forms_app.web import citizen, errors, limits, locale, operations, security
 from forms_app.web.places import Places
 from forms_app.web.portal import Portal, keep
 
@@ -42,25 +44,42 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
     _keep_services(app, settings, clock, places)
     locale.speak(app)
     security.protect(app, places, secure=not settings.demo)
+    limits.tell(app)
     errors.answer_errors(app)
     app.register_blueprint(citizen.blueprint)
     app.register_blueprint(operations.blueprint)
+    if settings.trusted_proxies:
+        # Their word is taken for the address only: which host was asked, and how, is nobody's to choose.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
     _serve_files(app, settings)
     return app
 
 
 def _keep_services(app: Flask, settings: Settings, clock: Clock, places: Places) -> None:
     settings.journal.parent.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(settings.database_url)
     services = Portal(
         deployment=settings.deployment,
         desk=Desk(
-            engine=make_engine(settings.database_url),
+            engine=engine,
             clock=clock,
             signer=load_signing_key(settings.signing_key),
+            confirms_by_mail=settings.mail is not None,
         ),
         journal=IssueJournal(settings.journal),
         recipients=settings.recipients,
         places=places,
+        scanner=settings.virus_scanner,
+        draft_days=settings.draft_days,
+        site_address=settings.site_address,
+        limits=Limits(
+            engine=engine,
+            clock=clock,
+            secret=settings.secret_key,
+            per_hour=settings.per_hour,
+            codes_alarm=settings.codes_alarm,
+        ),
+        fastest_seconds=settings.fastest_seconds,
     )
     keep(app.extensions, services)
 

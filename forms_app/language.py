@@ -115,9 +115,15 @@ def format_weekday(day: date) -> str:
 
 def format_moment(moment: datetime, zone: str) -> str:
     """Date and time of day in the citizen's own zone ("Europe/Oslo")."""
+    day = moment.astimezone(ZoneInfo(zone)).date()
+    return gettext("%(date)s at %(time)s", date=format_date(day), time=format_time_of_day(moment, zone))
+
+
+def format_time_of_day(moment: datetime, zone: str) -> str:
+    """The time of day in the citizen's own zone: "14:05", in Danish "14.05"."""
     local = moment.astimezone(ZoneInfo(zone))
     separator = "." if current() is Language.DA else ":"
-    return gettext("%(date)s at %(time)s", date=format_date(local.date()), time=f"{local:%H}{separator}{local:%M}")
+    return f"{local:%H}{separator}{local:%M}"
 
 
 def format_size(size: int) -> str:

@@ -12,6 +12,7 @@ from checked_client import CheckedClient
 from flask import Flask
 from movable_clock import MovableClock
 from pyrage.x25519 import Identity
+from unlimited import UNLIMITED
 
 from forms_app.app import create_app
 from forms_app.cli import demo
@@ -60,6 +61,7 @@ def environ(prepared: Path, tmp_path: Path) -> dict[str, str]:
         "PORTAL_CONFIG": str(REPOSITORY / "portal.toml"),
         "PORTAL_SITE": str(prepared / "site"),
         "PORTAL_ASSETS": str(prepared / "assets"),
+        **UNLIMITED,
     }
 
 

@@ -25,7 +25,9 @@ _RELATION = (
     '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" '
     'Target="{}" TargetMode="{}"/>'
 )
-_MANIFEST = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">{}</manifest:manifest>'
+_MANIFEST = (
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">{}</manifest:manifest>'
+)
 _CONTENT = (
     '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:script="urn:oasis:names:tc:opendocument:xmlns:script:1.0"><office:scripts>{}</office:scripts>'
@@ -55,12 +57,17 @@ def pdf(words: bytes = b"Et brev", *, root: bytes = b"", objects: tuple[bytes, .
     return written + b"xref\n0 %d\n0000000000 65535 f \n" % size + table + trailer
 
 
+def pdf_with(content: bytes) -> bytes:
+    """A PDF that carries these bytes in a stream that nothing shows."""
+    return pdf(objects=(b"<< /Length %10d >>\nstream\n%b\nendstream" % (len(content), content),))
+
+
 def large_pdf(size: int) -> bytes:
-    """A PDF of exactly so many bytes, most of them in a stream that nothing shows."""
-    empty = len(pdf(objects=(b"<< /Length %10d >>\nstream\n\nendstream" % 0,)))
+    """A PDF of exactly so many bytes."""
+    empty = len(pdf_with(b""))
     # The place of the table has more digits in a large file.
     for length in range(size - empty, size - empty - 20, -1):
-        made = pdf(objects=(b"<< /Length %10d >>\nstream\n%b\nendstream" % (length, bytes(length)),))
+        made = pdf_with(bytes(length))
         if len(made) == size:
             return made
     raise AssertionError(size)
@@ -75,11 +82,11 @@ def photo(*, width: int = 60, height: int = 40, orientation: int = 6, format: st
 
 
 def picture(*, width: int = 60, height: int = 40, format: str = "PNG", mode: str = "RGB", **options: object) -> bytes:
-    """A picture that is red on the left and blue on the right."""
-    drawn = Image.new("RGB", (width, height), "blue")
-    drawn.paste("red", (0, 0, width // 2, height))
+    """A picture of soft colours in which every corner is another."""
+    shade = Image.linear_gradient("L")
+    drawn = Image.merge("RGB", (shade, shade.rotate(90), Image.new("L", shade.size, 90)))
     target = io.BytesIO()
-    drawn.convert(mode).save(target, format, **options)
+    drawn.resize((width, height)).convert(mode).save(target, format, **options)
     return target.getvalue()
 
 

@@ -10,9 +10,9 @@ from pyrage.x25519 import Identity
 from forms_app.clock import Clock
 from forms_app.sealing.envelope import CannotOpen
 from forms_app.sealing.submission import BindingMismatch, open_summary
-from forms_app.storage import audit, cases
-from forms_app.storage.cases import InboxRow
+from forms_app.storage import audit, inbox
 from forms_app.storage.engine import reading
+from forms_app.storage.inbox import InboxRow
 
 _PAGE = 200
 
@@ -46,7 +46,7 @@ def _rows(engine: sa.Engine, municipality: str | None) -> list[InboxRow]:
     with reading(engine) as connection:
         while True:
             after = rows[-1].position if rows else None
-            page = cases.inbox(connection, municipality=municipality, limit=_PAGE, after=after)
+            page = inbox.rows(connection, municipality=municipality, limit=_PAGE, after=after)
             rows += page
             if len(page) < _PAGE:
                 return rows

@@ -9,7 +9,7 @@ from pyrage.x25519 import Identity
 from forms_app.clock import Clock
 from forms_app.errors import PortalError
 from forms_app.sealing.reference import parse_reference
-from forms_app.sealing.submission import FileFacts, OpenedSubmission, open_everything
+from forms_app.sealing.submission import OpenedSubmission, SentFile, open_everything
 from forms_app.storage import attachments, audit, cases, submissions
 from forms_app.storage.engine import reading
 
@@ -27,7 +27,7 @@ class OpenedCase:
     """A submission in clear, checked against its row."""
 
     submission: OpenedSubmission
-    contents: tuple[tuple[FileFacts, bytes], ...]
+    files: tuple[SentFile, ...]
 
 
 def open_case(
@@ -44,11 +44,10 @@ def open_case(
             raise UnknownReference(reference)
         audit.record(connection, at=clock(), actor=actor, action="opened", subject=str(row.id))
     with reading(engine) as connection:
-        sealed = [one.sealed for one in attachments.of(connection, row.id)]
-    if row.answers is None or None in sealed:
+        sealed = attachments.sealed(connection, row.id)
+    if row.answers is None or sealed is None:
         raise Erased(reference)
-    envelopes = [one for one in sealed if one is not None]
-    opened, contents = open_everything(row.answers, envelopes, identities, expected=row.binding)
+    opened, files = open_everything(row.answers, sealed, identities, expected=row.binding)
     with engine.begin() as connection:
         cases.mark_opened(connection, row.id, now=clock())
-    return OpenedCase(submission=opened, contents=tuple(contents))
+    return OpenedCase(submission=opened, files=tuple(files))

@@ -7,6 +7,7 @@ from datetime import date
 from babel.messages.pofile import read_po
 
 from forms_app.countries import Country, rules_for
+from forms_app.delivery.smtp import greet
 from forms_app.errors import PortalError
 from forms_app.language import Language, catalogue_folder
 from forms_app.sealing.envelope import open_envelope, seal
@@ -30,15 +31,24 @@ class Finding:
 
 
 def findings(settings: Settings, today: date) -> Iterator[Finding]:
-    """Look at configuration, keys, database, catalogues, facts and the built site, in that order."""
+    """Look at configuration, keys, other servers, database, catalogues, facts and the built site, in that order."""
     yield Finding(f"configuration: {len(settings.deployment.municipalities)} municipalities")
     yield _looked_at("signing key", lambda: load_signing_key(settings.signing_key), "portal keys new --signing FILE")
     yield from _keys(settings)
+    yield _virus_scanner(settings)
+    yield from _mail(settings)
     yield from _database(settings)
     yield from _catalogues()
     yield from _facts(today)
     built = (settings.site / "index.html").is_file() and (settings.assets / "theme.css").is_file()
     yield Finding("site and styles", *(() if built else ("not built", "make site")))
+
+
+def _virus_scanner(settings: Settings) -> Finding:
+    if settings.virus_scanner is None:
+        return Finding("virus scanner: none, so every file is marked as unscanned")
+    fault = ("does not answer, so files are marked as unscanned", "start clamd, or correct PORTAL_VIRUS_SCANNER")
+    return Finding("virus scanner", *(() if settings.virus_scanner.answers() else fault))
 
 
 def _looked_at(subject: str, look: Callable[[], object], mend: str) -> Finding:
@@ -67,6 +77,15 @@ def _keys(settings: Settings) -> Iterator[Finding]:
             lambda envelope=envelope: open_envelope(envelope, identities),  # type: ignore[misc]
             "put the public half of the opening key among the recipients in portal.toml",
         )
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    """Only where the worker runs: the citizen side needs no way to the mail server."""
+    server = settings.mail
+    if server is None:
+        yield Finding("mail server: none, so no mail is promised or sent")
+    elif settings.opening_keys:
+        yield _looked_at("mail server", lambda: greet(server), "see the settings PORTAL_SMTP_… in the README")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

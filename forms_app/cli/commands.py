@@ -30,7 +30,7 @@ from forms_app.cli.processes import (
 )
 from forms_app.cli.terminal import harmless_blocks
 from forms_app.cli.verify import verify_receipt
-from forms_app.cli.work import make_worker
+from forms_app.cli.work import make_workers
 from forms_app.clock import utc_now
 from forms_app.documents.submission import case_file
 from forms_app.documents.text import to_text
@@ -104,13 +104,13 @@ def serve() -> None:
 @click.option("--once", is_flag=True, help="Stop when nothing more is due.")
 @_explained
 def work(once: bool) -> None:
-    """Hand over what came in to the municipalities' own systems."""
+    """Hand over what came in to the municipalities' own systems, and confirm it to those who gave an e-mail address."""
     settings = _settings()
-    worker = make_worker(settings, _identities(settings))
+    workers = make_workers(settings, _identities(settings))
     if once:
-        worker.run_once()
+        workers.run_once()
     else:
-        worker.run()
+        workers.run()
 
 
 @main.command()
@@ -150,7 +150,7 @@ def open_(reference: str, as_json: bool, files: Path | None) -> None:
         with use(receiver.default_language if receiver else binding.language):
             click.echo(to_text(harmless_blocks(case_file(case.submission, settings.deployment))))
     if files:
-        for path in write_files(files, case.contents):
+        for path in write_files(files, case.files):
             click.echo(str(path), err=True)
 
 

@@ -15,7 +15,9 @@ def as_text(line: InboxLine) -> str:
     marks = {
         "late": row.is_late,
         "unconfirmed": row.is_unconfirmed,
+        "unscanned": row.is_unscanned,
         "given up": bool(row.deliveries_given_up),
+        "mail given up": row.mail_given_up,
         CANNOT_BE_OPENED: line.summary is None,
     }
     cells = [
@@ -43,12 +45,14 @@ def as_json(line: InboxLine) -> dict[str, Any]:
         "status": row.status,
         "is_late": row.is_late,
         "is_unconfirmed": row.is_unconfirmed,
+        "is_unscanned": row.is_unscanned,
         "opened_at": row.opened_at.isoformat() if row.opened_at else None,
         "handed_over_at": row.handed_over_at.isoformat() if row.handed_over_at else None,
         "target_group": row.target_group,
         "next_deadline": row.next_deadline.isoformat() if row.next_deadline else None,
         "attachments": row.attachments,
         "deliveries_given_up": row.deliveries_given_up,
+        "mail_given_up": row.mail_given_up,
         "summary": None if line.summary is None else dict(line.summary),
         "fault": CANNOT_BE_OPENED if line.summary is None else None,
     }

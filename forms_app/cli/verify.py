@@ -24,13 +24,13 @@ def verify_receipt(file: Path, keys: tuple[str, ...], with_answers: bool) -> Non
     """Say whether the receipt in FILE (PDF or JSON) is true; the exit status is 0 only if everything holds."""
     receipt = read(file.read_bytes())
     signer = receipt.signer(keys or (_own_key(),))
-    is_true = signer is not None and receipt.has_its_answers
+    is_true = signer is not None and (receipt.answers is None or receipt.has_its_answers)
     for line in _verdict(receipt, signer):
         click.echo(line)
     if signer:
         for line in _contents(receipt):
             click.echo(line)
-    if is_true and with_answers:
+    if is_true and with_answers and receipt.answers is not None:
         click.echo(_harmless_json(receipt))
     sys.exit(0 if is_true else 1)
 
@@ -48,7 +48,9 @@ def _verdict(receipt: SignedReceipt, signer: str | None) -> Iterator[str]:
             f"{one_line(receipt.facts.key_id)}: if the municipality had that key then, give it with --key. "
             "Otherwise the receipt was changed or made up."
         )
-    if receipt.has_its_answers:
+    if receipt.answers is None:
+        yield "Answers:   NOT HERE. This receipt was made without them."
+    elif receipt.has_its_answers:
         yield "Answers:   HOLD. They are the ones that the receipt was made for."
     else:
         yield "Answers:   DO NOT HOLD. They are not the ones that the receipt was made for."

@@ -1,4 +1,4 @@
-"""Puts a worker together from the settings."""
+"""Puts the workers together from the settings."""
 
 import signal
 from collections.abc import Sequence
@@ -8,18 +8,41 @@ from pyrage.x25519 import Identity
 from forms_app.clock import utc_now
 from forms_app.delivery.channels.folder import FolderChannel
 from forms_app.delivery.dispatch import hand_over_marker, handlers
+from forms_app.delivery.expiry import DraftExpiry
+from forms_app.delivery.mail import Confirmer
 from forms_app.delivery.packing import Packer
-from forms_app.delivery.worker import Worker
+from forms_app.delivery.worker import Handler, Worker
+from forms_app.delivery.workers import Workers
 from forms_app.settings import Settings
+from forms_app.storage.deliveries import CONFIRMATION_MAIL
 from forms_app.storage.engine import make_engine
+from forms_app.storage.leases import Lane
+
+_MAILS_AT_ONCE = 2
 
 
-def make_worker(settings: Settings, identities: Sequence[Identity]) -> Worker:
-    """A worker that ends what it is doing and stops on SIGTERM and SIGINT."""
+def make_workers(settings: Settings, identities: Sequence[Identity]) -> Workers:
+    """One worker for each lane, and what deletes expired drafts; on SIGTERM and SIGINT they end what they are doing."""
     engine = make_engine(settings.database_url)
     channels = [FolderChannel(settings.outbox)]
     packer = Packer(engine=engine, deployment=settings.deployment, identities=identities)
-    worker = Worker(engine, handlers(channels, packer), on_delivered=hand_over_marker(channels, utc_now))
+    confirmers: dict[str, Handler] = {}
+    if settings.mail:
+        confirmers[CONFIRMATION_MAIL] = Confirmer(
+            engine=engine,
+            deployment=settings.deployment,
+            identities=identities,
+            server=settings.mail,
+            site=settings.site_address,
+            clock=utc_now,
+        )
+    workers = Workers(
+        [
+            Worker(engine, handlers(channels, packer), on_delivered=hand_over_marker(channels, utc_now)),
+            Worker(engine, confirmers, lane=Lane.MAIL, threads=_MAILS_AT_ONCE),
+            DraftExpiry(engine, utc_now, days=settings.draft_days),
+        ]
+    )
     for signal_number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signal_number, lambda *unused_arguments: worker.stop())
-    return worker
+        signal.signal(signal_number, lambda *unused_arguments: workers.stop())
+    return workers

@@ -55,7 +55,7 @@ _DAY_WORDS = {
     (Unit.DAYS, Language.NN): ("dag", "dagar"),
     (Unit.DAYS, Language.DA): ("dag", "dage"),
     (Unit.WORKING_DAYS, Language.NB): ("virkedag", "virkedager"),
-    (Unit.WORKING_DAYS, Language.NN): ("virkedag", "virkedagar"),
+    (Unit.WORKING_DAYS, Language.NN): ("yrkedag", "yrkedagar"),
     (Unit.WORKING_DAYS, Language.DA): ("arbejdsdag", "arbejdsdage"),
 }
 

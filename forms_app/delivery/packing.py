@@ -48,22 +48,21 @@ class Packer:
         """The parcel of this delivery: its label is the same each time, its words are those of the deployment today."""
         with reading(self.engine) as connection:
             row = submissions.get(connection, claimed.submission_id)
-            sealed = [one.sealed for one in attachments.of(connection, claimed.submission_id)]
-        if row is None or row.answers is None or None in sealed:
+            sealed = attachments.sealed(connection, claimed.submission_id)
+        if row is None or row.answers is None or sealed is None:
             raise NothingToDeliver(claimed.key)
-        envelopes = [one for one in sealed if one is not None]
         municipality = self._municipality(row.municipality)
         label = _label(claimed, row)
         if not _is_opened(municipality, claimed.kind):
-            return sealed_parcel(label, answers=row.answers, attachments=envelopes)
+            return sealed_parcel(label, answers=row.answers, attachments=sealed)
         if not self.identities:
             raise NoOpeningKey(claimed.key)
-        opened, contents = open_everything(row.answers, envelopes, self.identities, expected=row.binding)
+        opened, files = open_everything(row.answers, sealed, self.identities, expected=row.binding)
         return opened_parcel(
             label,
             answers=canonical_json(opened.answers),
             summary=self._summary(opened, municipality),
-            attachments=[(facts.name, content) for facts, content in contents],
+            attachments=files,
         )
 
     def _municipality(self, key: str) -> Municipality:

@@ -9,8 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from forms_app.documents.filenames import numbered_name
+from forms_app.sealing.attached import SealedFile, SentFile
 
 MANIFEST = "manifest.json"
+ATTACHMENTS = "attachments"
+CLEANED = "cleaned"
+"""The copies to open first, each under the name of its attachment."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,23 +67,28 @@ class Parcel:
         }
 
 
-def sealed_parcel(label: Label, *, answers: bytes, attachments: Iterable[bytes]) -> Parcel:
+def sealed_parcel(label: Label, *, answers: bytes, attachments: Iterable[SealedFile]) -> Parcel:
     """The envelopes as they are stored, attachments in order; nothing tells what the files were called."""
     files = [ParcelFile(name="answers.age", content=answers)]
-    for position, envelope in enumerate(attachments, start=1):
-        files.append(ParcelFile(name=f"attachments/{position:02}.age", content=envelope))
+    for position, sealed in enumerate(attachments, start=1):
+        name = f"{position:02}.age"
+        files.append(ParcelFile(name=f"{ATTACHMENTS}/{name}", content=sealed.original))
+        if sealed.cleaned is not None:
+            files.append(ParcelFile(name=f"{CLEANED}/{name}", content=sealed.cleaned))
     return Parcel(label=label, is_sealed=True, files=tuple(files))
 
 
-def opened_parcel(label: Label, *, answers: bytes, summary: str, attachments: Iterable[tuple[str, bytes]]) -> Parcel:
-    """The opened answers as JSON, a page of HTML to read, and each attachment's original name and content."""
+def opened_parcel(label: Label, *, answers: bytes, summary: str, attachments: Iterable[SentFile]) -> Parcel:
+    """The opened answers as JSON, a page of HTML to read, and each attachment as it was sent."""
     files = [
         ParcelFile(name="answers.json", content=answers),
         ParcelFile(name="summary.html", content=summary.encode()),
     ]
-    for position, (original_name, content) in enumerate(attachments, start=1):
-        name = f"attachments/{numbered_name(position, original_name)}"
-        files.append(ParcelFile(name=name, content=content, original_name=original_name))
+    for position, sent in enumerate(attachments, start=1):
+        original, name = sent.facts.name, numbered_name(position, sent.facts.name)
+        files.append(ParcelFile(name=f"{ATTACHMENTS}/{name}", content=sent.content, original_name=original))
+        if sent.cleaned is not None:
+            files.append(ParcelFile(name=f"{CLEANED}/{name}", content=sent.cleaned, original_name=original))
     return Parcel(label=label, is_sealed=False, files=tuple(files))
 
 

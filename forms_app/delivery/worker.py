@@ -13,7 +13,7 @@ from forms_app.delivery.channels import PermanentFailure, TemporaryFailure
 from forms_app.delivery.policy import RetryPolicy
 from forms_app.storage import leases
 from forms_app.storage.engine import DatabaseBusy, reading
-from forms_app.storage.leases import Claimed
+from forms_app.storage.leases import Claimed, Lane
 
 Handler = Callable[[Claimed], None]
 """Delivers one claimed thing, or raises; it runs in a thread of the worker."""
@@ -34,7 +34,7 @@ def _nothing_follows(unused_connection: sa.Connection, unused_claimed: Claimed) 
 
 
 class Worker:
-    """Delivers with `threads` at once until it is told to stop.
+    """Delivers what is due in one lane, with `threads` at once, until it is told to stop.
 
     A delivery is held for `lease_seconds` at a time, extended by a heartbeat while its thread works. If the
     process dies, any other worker takes it up once the lease has ended: each may be delivered more than once,
@@ -46,6 +46,7 @@ class Worker:
         engine: sa.Engine,
         deliver: Mapping[str, Handler],
         *,
+        lane: Lane = Lane.HAND_OVER,
         on_delivered: OnDelivered = _nothing_follows,
         policy: RetryPolicy | None = None,
         jitter: Callable[[], float] = random.random,
@@ -55,6 +56,7 @@ class Worker:
     ) -> None:
         self.engine = engine
         self.deliver = deliver
+        self.lane = lane
         self.on_delivered = on_delivered
         self.policy = policy or RetryPolicy()
         self.jitter = jitter
@@ -117,7 +119,7 @@ class Worker:
         if free == 0 or not self._anything_due():
             return 0
         with self.engine.begin() as connection:
-            claimed = leases.claim(connection, free=free, lease_seconds=self.lease_seconds)
+            claimed = leases.claim(connection, self.lane, free=free, lease_seconds=self.lease_seconds)
         with self._lock:
             self._busy.update((one.id, one) for one in claimed)
         for one in claimed:
@@ -126,7 +128,7 @@ class Worker:
 
     def _anything_due(self) -> bool:
         with reading(self.engine) as connection:
-            return leases.due(connection)
+            return leases.due(connection, self.lane)
 
     def _handle(self, claimed: Claimed) -> None:
         try:

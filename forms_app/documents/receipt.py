@@ -33,17 +33,24 @@ def receipt_page(receipt: SignedReceipt, deployment: Deployment) -> list[Printed
     """The receipt in the current language. The code is not on it: whoever sees a receipt may not read on."""
     facts = receipt.facts
     definition = FORMS[FormKey(facts.form)]
-    context = context_of(deployment, facts.municipality, facts.language, facts.accepted_at, receipt.answers)
+    context = context_of(deployment, facts.municipality, facts.language, facts.accepted_at, receipt.answers or {})
     return [
         Heading(say(definition.sent_title, context)),
         Answered(_("Reference"), (facts.reference,)),
         Answered(_("Received"), (format_moment(facts.accepted_at, context.rules.time_zone),)),
         Answered(_("Municipality"), (deployment.name_of(facts.municipality),)),
         Answered(_("Written in"), (facts.language.own_name,)),
-        *_next_steps(definition, context),
-        *answered(definition, context, receipt.answers, facts.files),
+        *_told_by_the_answers(definition, context, receipt),
         *_proof(receipt),
     ]
+
+
+def _told_by_the_answers(
+    definition: FormDefinition, context: Context, receipt: SignedReceipt
+) -> Iterator[PrintedBlock]:
+    if receipt.answers is not None:
+        yield from _next_steps(definition, context)
+        yield from answered(definition, context, receipt.answers, receipt.facts.files)
 
 
 def _next_steps(definition: FormDefinition, context: Context) -> Iterator[PrintedBlock]:

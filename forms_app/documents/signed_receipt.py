@@ -23,6 +23,8 @@ FILE_NAME = "kvittering.json"
 
 _FORMAT = 1
 _WHAT = "signed receipt"
+_NAMES = {"format", "what", "receipt", "signature"}
+_OF_THE_ANSWERS = {"salt", "answers"}
 
 
 class NotAReceipt(PortalError):
@@ -31,12 +33,14 @@ class NotAReceipt(PortalError):
 
 @dataclass(frozen=True, kw_only=True)
 class SignedReceipt:
-    """What the municipality has signed, and what the hash in it was made of."""
+    """What the municipality has signed, and what the hash in it was made of; `salt` and `answers` are None where the
+    sender keeps no copy of the answers.
+    """
 
     facts: ReceiptFacts
     signature: str
-    salt: str
-    answers: Mapping[str, Mapping[str, Any]]
+    salt: str | None
+    answers: Mapping[str, Mapping[str, Any]] | None
 
     def to_json(self) -> bytes:
         """The file."""
@@ -45,9 +49,9 @@ class SignedReceipt:
             "what": _WHAT,
             "receipt": json.loads(self.facts.canonical),
             "signature": self.signature,
-            "salt": self.salt,
-            "answers": self.answers,
         }
+        if self.answers is not None:
+            document |= {"salt": self.salt, "answers": self.answers}
         return json.dumps(document, ensure_ascii=False, indent=2).encode()
 
     def signer(self, public_keys: Iterable[str]) -> str | None:
@@ -56,7 +60,9 @@ class SignedReceipt:
 
     @property
     def has_its_answers(self) -> bool:
-        """Whether the answers are those whose hash was signed."""
+        """Whether the answers are here, and are those whose hash was signed."""
+        if self.salt is None or self.answers is None:
+            return False
         try:
             return content_hash(self.salt, self.answers) == self.facts.content_hash
         except (ValueError, NotCanonical):
@@ -66,18 +72,19 @@ class SignedReceipt:
 def read(file: bytes) -> SignedReceipt:
     """The signed receipt in a JSON file or attached to a PDF. Raises NotAReceipt."""
     document = _document(_attached_to(file) if file.startswith(b"%PDF-") else file)
+    has_answers = not _OF_THE_ANSWERS.isdisjoint(document)
     try:
         receipt = SignedReceipt(
             facts=_facts(document["receipt"]),
             signature=_text(document["signature"]),
-            salt=_text(document["salt"]),
-            answers=_answers(document["answers"]),
+            salt=_text(document["salt"]) if has_answers else None,
+            answers=_answers(document["answers"]) if has_answers else None,
         )
         # A field that is not signed must not stand beside those that are.
         is_exact = canonical_json(document["receipt"]) == receipt.facts.canonical
     except (KeyError, TypeError, ValueError, AttributeError, NotCanonical):
         raise NotAReceipt("fields") from None
-    if not is_exact or set(document) != {"format", "what", "receipt", "signature", "salt", "answers"}:
+    if not is_exact or set(document) != _NAMES | (_OF_THE_ANSWERS if has_answers else set()):
         raise NotAReceipt("fields")
     return receipt
 

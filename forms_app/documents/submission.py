@@ -58,11 +58,11 @@ def case_file(opened: OpenedSubmission, deployment: Deployment) -> list[Block]:
         Answered(_("Written in"), (binding.language.own_name,)),
         Paragraph(_("The sender's identity has not been checked.")),
         *answered(definition, context, opened.answers, opened.files),
-        *_about_files(opened.files),
+        *about_files(opened.files),
     ]
 
 
-def _about_files(files: Sequence[FileFacts]) -> Iterator[Block]:
+def about_files(files: Sequence[FileFacts]) -> Iterator[Block]:
     """What to know before opening one of them."""
     lines = tuple(f"{file.name}: {' '.join(notes)}" for file in files if (notes := list(_notes(file))))
     if lines:

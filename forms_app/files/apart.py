@@ -17,7 +17,7 @@ from forms_app.files.inspecting import inspect
 from forms_app.files.refusals import Broken, UploadRefused
 
 SECONDS = 20
-"""Of the clock; several times what the largest photo takes on a busy machine."""
+"""Several times what the largest photo takes on a busy machine."""
 _MOST_MEMORY = 2_000_000_000
 _LIMITS = {
     resource.RLIMIT_AS: _MOST_MEMORY,

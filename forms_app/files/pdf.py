@@ -12,6 +12,7 @@ from forms_app.files.facts import FileFlag, Opened
 from forms_app.files.kinds import Kind
 from forms_app.files.refusals import Broken, Encrypted
 
+# Only tables of objects are unpacked here, never what pages show.
 _MOST_UNPACKED = 50_000_000
 set_qpdf_limits(
     flate_max_memory=_MOST_UNPACKED,

@@ -112,6 +112,11 @@ def _times_without_a_date(context: Context) -> list[str]:
     ]
 
 
+def time_to_complain(context: Context) -> str:
+    """How long there is, counted in words from the day the answer came."""
+    return " ".join(_times_without_a_date(context))
+
+
 def _late_sentence(context: Context) -> str:
     if is_late(context):
         return say(_LATE, context)

@@ -4,16 +4,18 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 
 import sqlalchemy as sa
 
+from forms_app.clock import local_date
 from forms_app.errors import PortalError
 from forms_app.forms.definition import FormDefinition, FormKey, Typed
+from forms_app.intake.saved_step import SavedStep, Told
+from forms_app.sealing.attached import FileFacts, SentFile
 from forms_app.sealing.codes import Code
 from forms_app.sealing.drafts import decrypt, encrypt
-from forms_app.sealing.submission import FileFacts
 from forms_app.storage import drafts, submissions
 from forms_app.storage.drafts import RevisionConflict, UnknownDraft
 from forms_app.storage.engine import reading
@@ -22,10 +24,13 @@ from forms_app.storage.submissions import AlreadySubmitted
 __all__ = [
     "AlreadySubmitted",
     "Draft",
+    "Removed",
     "RevisionConflict",
     "StoredFile",
     "UnknownDraft",
     "begin",
+    "delete",
+    "kept_until",
     "read",
     "save_step",
 ]
@@ -57,9 +62,24 @@ class Draft:
     form: FormKey
     form_version: int
     saved_at: datetime
-    typed: Mapping[str, Typed]
+    steps: Mapping[str, SavedStep]
     revisions: Mapping[str, int]
     files: tuple[StoredFile, ...]
+
+    @property
+    def typed(self) -> dict[str, Typed]:
+        """What stood in the fields of each saved step."""
+        return {key: saved.typed for key, saved in self.steps.items()}
+
+    @property
+    def unfinished(self) -> frozenset[str]:
+        """The steps that were kept as they stood."""
+        return frozenset(key for key, saved in self.steps.items() if not saved.is_finished)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has been saved yet."""
+        return not self.steps and not self.files
 
     @classmethod
     def empty(cls, code: Code, definition: FormDefinition, now: datetime) -> Self:
@@ -69,7 +89,7 @@ class Draft:
             form=definition.key,
             form_version=definition.version,
             saved_at=now,
-            typed={},
+            steps={},
             revisions={},
             files=(),
         )
@@ -107,18 +127,30 @@ def read(engine: sa.Engine, code: Code) -> Draft | None:
         form=FormKey(row.form),
         form_version=row.form_version,
         saved_at=row.saved_at,
-        typed={key: json.loads(_plain(code, step.ciphertext, key)) for key, step in steps.items()},
+        steps={key: SavedStep.from_json(_plain(code, step.ciphertext, key)) for key, step in steps.items()},
         revisions={key: step.revision for key, step in steps.items()},
         files=tuple(StoredFile(id=file.id, facts=_file_facts(code, file)) for file in files),
     )
 
 
-def save_step(engine: sa.Engine, code: Code, step: str, typed: Typed, *, read_revision: int, now: datetime) -> None:
+def save_step(
+    engine: sa.Engine,
+    code: Code,
+    step: str,
+    typed: Typed,
+    *,
+    told: Mapping[str, Told] | None = None,
+    is_finished: bool = True,
+    read_revision: int,
+    now: datetime,
+) -> None:
     """Keep what was typed.
 
-    Raises RevisionConflict when another tab saved the step since it was read, and AlreadySubmitted when one sent it.
+    Raises RevisionConflict when another tab saved the step since it was read, AlreadySubmitted when one sent it, and
+    UnknownDraft when one deleted it.
     """
-    ciphertext = _secret(code, json.dumps(typed).encode(), step)
+    saved = SavedStep(typed=typed, told=told or {}, is_finished=is_finished)
+    ciphertext = _secret(code, saved.to_json(), step)
     with engine.begin() as connection:
         demand_unsent(connection, code)
         drafts.save_step(
@@ -131,40 +163,74 @@ def save_step(engine: sa.Engine, code: Code, step: str, typed: Typed, *, read_re
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Removed:
+    """What a deleted draft held: pages with answers, and files."""
+
+    pages: int
+    files: int
+
+
+def delete(engine: sa.Engine, code: Code) -> Removed:
+    """Remove the draft with all it holds, for good. Raises AlreadySubmitted, and UnknownDraft where it is gone."""
+    with engine.begin() as connection:
+        demand_unsent(connection, code)
+        if drafts.find(connection, code.draft_id) is None:
+            raise UnknownDraft
+        held = Removed(
+            pages=len(drafts.steps(connection, code.draft_id)), files=len(drafts.files(connection, code.draft_id))
+        )
+        drafts.delete(connection, code.draft_id)
+    return held
+
+
+def kept_until(saved_at: datetime, *, days: int, zone: str) -> date:
+    """The last day, in the citizen's zone, on which an unsent draft is kept; the worker deletes it after that day."""
+    return local_date(saved_at, zone) + timedelta(days=days)
+
+
 def demand_unsent(connection: sa.Connection, code: Code) -> None:
     """Raise AlreadySubmitted for a draft that was sent: what is added afterwards would reach nobody."""
     if submissions.by_draft(connection, code.draft_id):
         raise AlreadySubmitted
 
 
-def add_file(connection: sa.Connection, code: Code, facts: FileFacts, content: bytes, now: datetime) -> None:
-    """Keep an upload in the caller's transaction."""
+def add_file(connection: sa.Connection, code: Code, file: SentFile, now: datetime) -> None:
+    """Keep an upload and its cleaned copy in the caller's transaction."""
     file_id = uuid.uuid4()
+    cleaned = None if file.cleaned is None else _secret(code, file.cleaned, f"cleaned copy of {file_id}")
     drafts.add_file(
         connection,
         id=file_id,
         draft_id=code.draft_id,
-        details=_secret(code, json.dumps(asdict(facts)).encode(), f"details of {file_id}"),
-        ciphertext=_secret(code, content, f"content of {file_id}"),
-        size=facts.size,
+        details=_secret(code, json.dumps(asdict(file.facts)).encode(), f"details of {file_id}"),
+        ciphertext=_secret(code, file.content, f"content of {file_id}"),
+        cleaned=cleaned,
+        size=file.facts.size,
         now=now,
     )
 
 
-def contents(engine: sa.Engine, draft: Draft) -> list[tuple[FileFacts, bytes]]:
+def contents(engine: sa.Engine, draft: Draft) -> list[SentFile]:
     """Every file of the draft in clear. Raises FilesAreMissing."""
     found = []
     with reading(engine) as connection:
         for file in draft.files:
-            ciphertext = drafts.file_content(connection, draft.code.draft_id, file.id)
-            if ciphertext is None:
+            stored = drafts.file_content(connection, draft.code.draft_id, file.id)
+            if stored is None:
                 raise FilesAreMissing(file.id)
-            found.append((file.facts, _plain(draft.code, ciphertext, f"content of {file.id}")))
+            found.append(_sent_file(draft.code, file, stored))
     return found
 
 
+def _sent_file(code: Code, file: StoredFile, stored: drafts.FileContent) -> SentFile:
+    cleaned = None if stored.cleaned is None else _plain(code, stored.cleaned, f"cleaned copy of {file.id}")
+    content = _plain(code, stored.ciphertext, f"content of {file.id}")
+    return SentFile(facts=file.facts, content=content, cleaned=cleaned)
+
+
 def _file_facts(code: Code, file: drafts.DraftFile) -> FileFacts:
-    return FileFacts(**json.loads(_plain(code, file.details, f"details of {file.id}")))
+    return FileFacts.from_json(json.loads(_plain(code, file.details, f"details of {file.id}")))
 
 
 def _secret(code: Code, plaintext: bytes, place: str) -> bytes:

@@ -2,30 +2,48 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from hashlib import sha256
 
 import sqlalchemy as sa
 
-from forms_app.clock import Clock, local_date
+from forms_app.clock import local_date
 from forms_app.countries import last_day
 from forms_app.errors import PortalError
-from forms_app.forms.answers import FilledForm
+from forms_app.forms.answers import Answers, FilledForm
+from forms_app.forms.people import sender_email
 from forms_app.intake.drafts import Draft, FilesAreMissing, contents
-from forms_app.intake.receipts import Receipt, find, own_copy
+from forms_app.intake.parcels import (
+    Desk,
+    NotAccepted,
+    Parcel,
+    Receiver,
+    demand_in_time,
+    hand_overs,
+    insert_files,
+    insert_submission,
+    new_delivery,
+    seal_parcel,
+    until_accepted,
+)
+from forms_app.intake.receipts import Receipt, find
 from forms_app.language import Language
 from forms_app.municipality import Municipality
 from forms_app.sealing.canonical import canonical_json
 from forms_app.sealing.envelope import Recipients
 from forms_app.sealing.reference import new_reference
-from forms_app.sealing.signature import ReceiptSigner
-from forms_app.sealing.submission import Binding, FileFacts, SealedSubmission, seal_submission
-from forms_app.storage import attachments, audit, cases, deliveries, drafts, submissions
-from forms_app.storage.submissions import AlreadySubmitted, ReferenceTaken
+from forms_app.sealing.submission import Binding, FileFacts
+from forms_app.storage import audit, cases, deliveries, drafts
+from forms_app.storage.submissions import AlreadySubmitted
 
-LONGEST_BETWEEN_ACCEPTANCE_AND_COMMIT = timedelta(minutes=1)
-_MOST_TRIES = 5
+__all__ = [
+    "Desk",
+    "NotAccepted",
+    "NotComplete",
+    "NotWhatWasReviewed",
+    "demand_same",
+    "review_hash",
+    "submit",
+]
 
 
 class NotComplete(PortalError):
@@ -34,23 +52,6 @@ class NotComplete(PortalError):
 
 class NotWhatWasReviewed(PortalError):
     """The answers changed after the citizen looked them over; they must be shown again."""
-
-
-class NotAccepted(PortalError):
-    """The submission could not be stored in time; nothing was kept of it and the draft is as it was."""
-
-
-class _TooSlow(PortalError):
-    """The transaction did not end within a minute of the time it claims."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Desk:
-    """What it takes to accept a submission: the store, the clock, and the keys to seal to and to sign with."""
-
-    engine: sa.Engine
-    clock: Clock
-    signer: ReceiptSigner
 
 
 def review_hash(filled: FilledForm, files: Sequence[FileFacts], language: Language) -> str:
@@ -102,138 +103,66 @@ def _store(
     recipients: Recipients,
     language: Language,
 ) -> None:
-    for unused_try in range(_MOST_TRIES):
-        try:
-            files = contents(desk.engine, draft)
-            parcel = _seal(desk, draft, filled, files, municipality, recipients, language)
-            _commit(desk, draft, filled, parcel, municipality)
-        except AlreadySubmitted:
-            return
-        except FilesAreMissing:
-            # Another click was faster and emptied the draft, or another window removed a file.
-            if find(desk.engine, draft.code):
-                return
-            raise NotWhatWasReviewed from None
-        except (ReferenceTaken, _TooSlow):
-            continue
+    receiver = Receiver(municipality=municipality, recipients=recipients)
+    try:
+        until_accepted(lambda: _commit(desk, draft, filled, _seal(desk, draft, filled, receiver, language), receiver))
+    except AlreadySubmitted:
         return
-    raise NotAccepted
+    except FilesAreMissing:
+        # Another click was faster and emptied the draft, or another window removed a file.
+        if not find(desk.engine, draft.code):
+            raise NotWhatWasReviewed from None
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Parcel:
-    """Everything that is about to be stored, sealed."""
-
-    binding: Binding
-    sealed: SealedSubmission
-    files: tuple[FileFacts, ...]
-    own_copy: bytes
-    recipients_fingerprint: str
-
-
-def _seal(
-    desk: Desk,
-    draft: Draft,
-    filled: FilledForm,
-    files: Sequence[tuple[FileFacts, bytes]],
-    municipality: Municipality,
-    recipients: Recipients,
-    language: Language,
-) -> _Parcel:
-    facts = tuple(one for one, unused_content in files)
+def _seal(desk: Desk, draft: Draft, filled: FilledForm, receiver: Receiver, language: Language) -> Parcel:
+    files = contents(desk.engine, draft)
     binding = Binding(
         submission_id=str(uuid.uuid4()),
         reference=new_reference(),
-        municipality=municipality.key,
+        municipality=receiver.municipality.key,
         form=draft.form,
         form_version=filled.definition.version,
         language=language,
         accepted_at=desk.clock(),
     )
-    sealed = seal_submission(
-        binding=binding,
+    return seal_parcel(
+        desk,
+        draft.code,
+        binding,
+        receiver,
         answers=filled.answers,
         summary=filled.definition.summary(filled.context),
         files=files,
-        recipients=recipients,
-    )
-    copy = own_copy(binding, filled.answers, facts, sealed, desk.signer, draft.code.public_half)
-    return _Parcel(
-        binding=binding,
-        sealed=sealed,
-        files=facts,
-        own_copy=copy,
-        recipients_fingerprint=recipients.fingerprint,
     )
 
 
-def _commit(desk: Desk, draft: Draft, filled: FilledForm, parcel: _Parcel, municipality: Municipality) -> None:
-    submission_id = uuid.UUID(parcel.binding.submission_id)
-    accepted_at = parcel.binding.accepted_at
+def _commit(desk: Desk, draft: Draft, filled: FilledForm, parcel: Parcel, receiver: Receiver) -> None:
     with desk.engine.begin() as connection:
-        submissions.insert(connection, _row(draft, filled, parcel))
-        _demand_same(connection, draft)
-        attachments.insert_all(connection, submission_id, _attachments(parcel))
-        _open_case(connection, submission_id, filled, municipality, accepted_at)
-        deliveries.enqueue(connection, _deliveries(submission_id, municipality))
-        audit.record(connection, at=accepted_at, actor="citizen", action="submitted", subject=str(submission_id))
+        insert_submission(connection, parcel, target_group=filled.definition.target_group(filled.context))
+        demand_same(connection, draft)
+        insert_files(connection, parcel)
+        _open_case(connection, filled, parcel)
+        deliveries.enqueue(connection, _deliveries(desk, parcel, receiver.municipality, filled.answers))
+        audit.record(connection, at=parcel.accepted_at, actor="citizen", action="submitted", subject=str(parcel.id))
         drafts.empty(connection, draft.code.draft_id)
-        if desk.clock() - accepted_at > LONGEST_BETWEEN_ACCEPTANCE_AND_COMMIT:
-            raise _TooSlow
+        demand_in_time(desk, parcel)
 
 
-def _demand_same(connection: sa.Connection, draft: Draft) -> None:
-    """What another window saved or uploaded while this was being sealed must not be emptied away unread."""
+def demand_same(connection: sa.Connection, draft: Draft) -> None:
+    """What another window saved or uploaded while this was being sealed must not be emptied away unread.
+
+    Raises NotWhatWasReviewed.
+    """
     state = drafts.lock(connection, draft.code.draft_id)
     if state != (draft.revisions, [file.id for file in draft.files]):
         raise NotWhatWasReviewed
 
 
-def _row(draft: Draft, filled: FilledForm, parcel: _Parcel) -> submissions.NewSubmission:
-    binding = parcel.binding
-    return submissions.NewSubmission(
-        id=uuid.UUID(binding.submission_id),
-        reference=binding.reference,
-        draft_id=draft.code.draft_id,
-        form=binding.form,
-        form_version=binding.form_version,
-        municipality=binding.municipality,
-        language=binding.language,
-        accepted_at=binding.accepted_at,
-        recipients_fingerprint=parcel.recipients_fingerprint,
-        public_half=draft.code.public_half,
-        target_group=filled.definition.target_group(filled.context),
-        summary=parcel.sealed.summary,
-        answers=parcel.sealed.answers,
-        own_copy=parcel.own_copy,
-        sealed_hash=parcel.sealed.sealed_hash,
-    )
-
-
-def _attachments(parcel: _Parcel) -> list[attachments.NewAttachment]:
-    return [
-        attachments.NewAttachment(
-            id=uuid.uuid4(),
-            position=position,
-            size=facts.size,
-            sealed=sealed,
-            sealed_hash=sha256(sealed).hexdigest(),
-        )
-        for position, (facts, sealed) in enumerate(zip(parcel.files, parcel.sealed.attachments, strict=True), 1)
-    ]
-
-
-def _open_case(
-    connection: sa.Connection,
-    submission_id: uuid.UUID,
-    filled: FilledForm,
-    municipality: Municipality,
-    accepted_at: datetime,
-) -> None:
+def _open_case(connection: sa.Connection, filled: FilledForm, parcel: Parcel) -> None:
     case_id = uuid.uuid4()
     flags = filled.definition.tell_flags(filled.context)
     rules = filled.context.rules
-    received_on = local_date(accepted_at, rules.time_zone)
+    received_on = local_date(parcel.accepted_at, rules.time_zone)
     dates = [
         cases.Deadline(
             case_id=case_id,
@@ -246,16 +175,20 @@ def _open_case(
     cases.insert(
         connection,
         id=case_id,
-        submission_id=submission_id,
-        municipality=municipality.key,
+        submission_id=parcel.id,
+        municipality=parcel.binding.municipality,
         is_late="late" in flags,
         is_unconfirmed="unconfirmed" in flags,
+        is_unscanned=parcel.is_unscanned,
         deadlines=dates,
     )
 
 
-def _deliveries(submission_id: uuid.UUID, municipality: Municipality) -> list[deliveries.NewDelivery]:
-    return [
-        deliveries.NewDelivery(key=f"{channel.kind}:{submission_id}", kind=channel.kind, submission_id=submission_id)
-        for channel in municipality.channels
-    ]
+def _deliveries(
+    desk: Desk, parcel: Parcel, municipality: Municipality, answers: Answers
+) -> list[deliveries.NewDelivery]:
+    """One for each channel, and one for the citizen who gave an address; the worker finds it in the sealed answers."""
+    owed = hand_overs(parcel, municipality)
+    if desk.confirms_by_mail and sender_email(answers):
+        owed.append(new_delivery(parcel, deliveries.CONFIRMATION_MAIL))
+    return owed

@@ -1,30 +1,26 @@
-"""Files that citizens add: taken whole and unchanged, or refused with the reason."""
+"""Files that citizens add: taken whole and unchanged with what was found out about them, or refused with the reason."""
 
 import re
 import unicodedata
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from forms_app.errors import PortalError
+from forms_app.files.apart import inspect_apart
+from forms_app.files.facts import FileFlag
+from forms_app.files.refusals import EmptyFile, HasVirus, UploadRefused
+from forms_app.files.virus import Verdict, VirusScanner
 from forms_app.intake.drafts import add_file, demand_unsent
+from forms_app.sealing.attached import FileFacts, SentFile
 from forms_app.sealing.codes import Code
-from forms_app.sealing.submission import FileFacts
 from forms_app.storage import drafts
+from forms_app.storage.engine import reading
 
 MOST_FILES = 10
 MOST_BYTES_EACH = 25_000_000
 MOST_BYTES_IN_ALL = 60_000_000
-
-
-class UploadRefused(PortalError):
-    """A file was not taken; nothing else of the draft changed."""
-
-
-class EmptyFile(UploadRefused):
-    """A file has no content."""
+"""Of what was sent; cleaned copies are ours to make room for."""
 
 
 class FileTooLarge(UploadRefused):
@@ -39,41 +35,21 @@ class TooMuchInAll(UploadRefused):
     """The files of the draft would together be larger than MOST_BYTES_IN_ALL."""
 
 
-class UnknownKind(UploadRefused):
-    """A file is none of the kinds that case workers can open."""
-
-
-@dataclass(frozen=True)
-class _Kind:
-    media_type: str
-    begins_with: re.Pattern[bytes]
-
-
-_ZIP = rb"PK\x03\x04"
-_KINDS = {
-    ".pdf": _Kind("application/pdf", re.compile(rb"%PDF-")),
-    ".jpg": _Kind("image/jpeg", re.compile(rb"\xff\xd8\xff")),
-    ".jpeg": _Kind("image/jpeg", re.compile(rb"\xff\xd8\xff")),
-    ".png": _Kind("image/png", re.compile(rb"\x89PNG\r\n\x1a\n")),
-    ".heic": _Kind("image/heic", re.compile(rb".{4}ftyp(heic|heix|hevc|mif1|msf1)", re.DOTALL)),
-    ".docx": _Kind("application/vnd.openxmlformats-officedocument.wordprocessingml.document", re.compile(_ZIP)),
-    ".odt": _Kind("application/vnd.oasis.opendocument.text", re.compile(_ZIP)),
-    ".txt": _Kind("text/plain", re.compile(rb"[^\x00]")),
-}
-"""File name ending to media type and the bytes such a file begins with: a renamed program is neither."""
-
-
-def keep(engine: sa.Engine, code: Code, *, name: str, content: bytes, now: datetime) -> None:
-    """Encrypt and store a file. Raises a kind of UploadRefused, UnknownDraft, or AlreadySubmitted."""
-    facts = _facts(name, content)
+def keep(
+    engine: sa.Engine, code: Code, *, name: str, content: bytes, now: datetime, scanner: VirusScanner | None = None
+) -> None:
+    """Look into a file, encrypt it, and store it. Raises a kind of UploadRefused, UnknownDraft, or AlreadySubmitted."""
+    if not content:
+        raise EmptyFile
+    if len(content) > MOST_BYTES_EACH:
+        raise FileTooLarge
+    with reading(engine) as connection:
+        _demand_room(connection, code, len(content))
+    # Between the two questions lies what takes time, and must not keep others from writing.
+    file = _looked_at(_last_part(name), content, scanner)
     with engine.begin() as connection:
-        demand_unsent(connection, code)
-        present = drafts.files(connection, code.draft_id)
-        if len(present) >= MOST_FILES:
-            raise TooManyFiles
-        if sum(file.size for file in present) + facts.size > MOST_BYTES_IN_ALL:
-            raise TooMuchInAll
-        add_file(connection, code, facts, content, now)
+        _demand_room(connection, code, len(content))
+        add_file(connection, code, file, now)
 
 
 def remove(engine: sa.Engine, code: Code, file_id: uuid.UUID) -> None:
@@ -82,17 +58,29 @@ def remove(engine: sa.Engine, code: Code, file_id: uuid.UUID) -> None:
         drafts.remove_file(connection, code.draft_id, file_id)
 
 
-def _facts(name: str, content: bytes) -> FileFacts:
-    if not content:
-        raise EmptyFile
-    if len(content) > MOST_BYTES_EACH:
-        raise FileTooLarge
-    name = _last_part(name)
-    ending = f".{name.rpartition('.')[2].lower()}"
-    kind = _KINDS.get(ending)
-    if kind is None or not kind.begins_with.match(content):
-        raise UnknownKind
-    return FileFacts.of(content, name=name, kind=kind.media_type)
+def _demand_room(connection: sa.Connection, code: Code, size: int) -> None:
+    demand_unsent(connection, code)
+    present = drafts.files(connection, code.draft_id)
+    if len(present) >= MOST_FILES:
+        raise TooManyFiles
+    if sum(file.size for file in present) + size > MOST_BYTES_IN_ALL:
+        raise TooMuchInAll
+
+
+def _looked_at(name: str, content: bytes, scanner: VirusScanner | None) -> SentFile:
+    found = inspect_apart(name, content)
+    flags = found.flags | _scanned(content, scanner)
+    facts = FileFacts.of(
+        content, name=found.name, kind=found.media_type, flags=tuple(sorted(flags)), cleaned=found.cleaned
+    )
+    return SentFile(facts=facts, content=content, cleaned=found.cleaned)
+
+
+def _scanned(content: bytes, scanner: VirusScanner | None) -> frozenset[FileFlag]:
+    verdict = scanner.scan(content).verdict if scanner else Verdict.UNSCANNED
+    if verdict is Verdict.FOUND:
+        raise HasVirus
+    return frozenset({FileFlag.UNSCANNED} if verdict is Verdict.UNSCANNED else ())
 
 
 def _last_part(name: str) -> str:

@@ -81,6 +81,13 @@ class _Table:
         self.demand(name)
         return self.optional(name, kind)
 
+    def count(self, name: str) -> int:
+        """A number of things or days, of which there must be some."""
+        number = self.optional(name, int)
+        if number < 1 or isinstance(number, bool):
+            self.fault(f"'{name}' must be a whole number above 0")
+        return number
+
     def choice(self, name: str, kind: type[_Choice]) -> _Choice:
         value, choices = self.required(name, str), list(kind)
         if value and value not in choices:
@@ -129,7 +136,18 @@ def _municipality(entry: _Table) -> Municipality:
         recipients=entry.texts("recipients"),
         processing_times=_processing_times(entry.table("processing_times"), country),
         review_by=_day(entry, "review_by"),
+        **_own_copy(entry),
     )
+
+
+def _own_copy(entry: _Table) -> dict[str, Any]:
+    """Only what is given: the rest is as usual."""
+    given: dict[str, Any] = {}
+    if "own_copy" in entry.values:
+        given["own_copy"] = entry.optional("own_copy", bool)
+    if "own_copy_days" in entry.values:
+        given["own_copy_days"] = entry.count("own_copy_days")
+    return given
 
 
 def _processing_times(entry: _Table, country: Country) -> dict[str, ProcessingTime]:
@@ -139,10 +157,8 @@ def _processing_times(entry: _Table, country: Country) -> dict[str, ProcessingTi
 
 def _processing_time(entry: _Table) -> ProcessingTime:
     entry.demand_known(("value", "unit"))
-    number = entry.required("value", int)
-    if number < 1 or isinstance(number, bool):
-        entry.fault("'value' must be a whole number above 0")
-    return ProcessingTime(number=number, unit=entry.choice("unit", Unit))
+    entry.demand("value")
+    return ProcessingTime(number=entry.count("value"), unit=entry.choice("unit", Unit))
 
 
 def _day(entry: _Table, name: str) -> date | None:

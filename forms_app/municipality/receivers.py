@@ -63,6 +63,10 @@ class Municipality:
     """By area: the keys that `processing_times` of the country's rules leave to the municipality."""
     review_by: date | None = None
     """When contact and processing times must be looked at again."""
+    own_copy: bool = True
+    """Whether citizens keep a copy of what they send, sealed to their own code."""
+    own_copy_days: int = 365
+    """How long after sending they keep it, unless they delete it before."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,11 +23,13 @@ from forms_app.sealing.symbols import (
     syndrome,
     tidy,
     times_alpha,
+    typed_groups,
     values,
 )
 
 _SECRET_LENGTH = 26
 _LENGTH = 28
+_IN_GROUP = 4
 # Divides what is left for the last check symbol: the weights of the two check places together.
 _POSITION_SUM = times_alpha(1, _SECRET_LENGTH) ^ times_alpha(1, _SECRET_LENGTH + 1)
 
@@ -36,7 +38,7 @@ class WrongCode(PortalError):
     """A code was mistyped; nothing was looked up."""
 
     def __init__(self, group: int | None) -> None:
-        """`group`, 1 to 7, holds the wrong character if only one is wrong; None when that cannot be told."""
+        """`group`, 1 to 7, is the one to look at if only one is wrong; None when that cannot be told."""
         super().__init__("somewhere" if group is None else f"group {group}")
         self.group = group
 
@@ -55,13 +57,13 @@ class Code:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Reads a code as people write it: any case, spaces, hyphens, O for 0, I or L for 1.
+        """Reads a code as people write it: any case, spaces, hyphens, O or Ø for 0, I or L for 1.
 
         Raises `WrongCode`.
         """
         tidied = tidy(text)
         if len(tidied) != _LENGTH:
-            raise WrongCode(None)
+            raise WrongCode(_group_of_another_length(text))
         symbols = values(tidied)
         unreadable = {_group(position) for position, symbol in enumerate(symbols) if symbol is None}
         if unreadable:
@@ -96,6 +98,15 @@ class Code:
         """The age recipient ("age1…") of the citizen's own copy and of messages to the citizen."""
         return str(self.age_identity.to_public())
 
+    def for_part(self, label: str) -> Self:
+        """A code of its own for what is sent later: always the same for the same label, and it leads back to nothing.
+
+        Nobody is ever shown it; it gives what belongs to the label a draft, and a lock, of its own.
+        """
+        number = int.from_bytes(self._derived(f"part {label}"))
+        secret = [number >> 5 * place & 31 for place in range(_SECRET_LENGTH)]
+        return type(self)("".join(ALPHABET[value] for value in [*secret, *_check_symbols(secret)]))
+
     def _derived(self, label: str) -> bytes:
         info = f"portal code v1 {label}".encode()
         secret = self._text[:_SECRET_LENGTH].encode()
@@ -103,7 +114,14 @@ class Code:
 
 
 def _group(position: int) -> int:
-    return position // 4 + 1
+    return position // _IN_GROUP + 1
+
+
+def _group_of_another_length(text: str) -> int | None:
+    """The one of seven groups that has lost or gained a character."""
+    groups = typed_groups(text)
+    wrong = [place for place, group in enumerate(groups, 1) if len(group) != _IN_GROUP]
+    return wrong[0] if len(groups) * _IN_GROUP == _LENGTH and len(wrong) == 1 else None
 
 
 def _check_symbols(secret: list[int]) -> tuple[int, int]:

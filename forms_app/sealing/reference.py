@@ -25,6 +25,16 @@ def new_reference() -> str:
     return grouped("".join(ALPHABET[symbol] for symbol in symbols))
 
 
+def part_of(reference: str, number: int) -> str:
+    """The reference of what was sent later about a submission, as the first, the second and so on: "K7M2-9QXK-1"."""
+    return f"{reference}-{number}"
+
+
+def whole_of(reference: str) -> str:
+    """The reference of what was sent first: the same, unless it is one made by `part_of`."""
+    return "-".join(reference.split("-")[:2])
+
+
 def parse_reference(text: str) -> str:
     """The reference as shown ("K7M2-9QXK") from what a person typed. Raises `WrongReference`."""
     tidied = tidy(text)

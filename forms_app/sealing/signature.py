@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from forms_app.errors import PortalError
 from forms_app.language import Language
+from forms_app.sealing.attached import FileFacts
 from forms_app.sealing.canonical import canonical_json, moment_text
 from forms_app.sealing.secret_files import KeyFileUnreadable, read_secret, write_secret
-from forms_app.sealing.submission import FileFacts
 
 RECEIPT_VERSION = 1
 
@@ -49,7 +49,8 @@ class ReceiptFacts:
     @property
     def canonical(self) -> bytes:
         """The bytes that are signed."""
-        typed = {"what": "receipt", "accepted_at": moment_text(self.accepted_at)}
+        files = [file.as_sent for file in self.files]
+        typed = {"what": "receipt", "accepted_at": moment_text(self.accepted_at), "files": files}
         return canonical_json({**asdict(self), **typed})
 
 

@@ -2,7 +2,8 @@
 
 The answers envelope holds canonical JSON that names the submission, the answers, and every attachment by
 name, size and hash; opening compares it with the row it came from. The summary envelope names the
-submission id. An attachment's envelope holds the raw bytes of the file, known by their hash.
+submission id. An attachment's envelope holds the raw bytes of the file, known by their hash, and so does that of
+its cleaned copy.
 """
 
 import json
@@ -11,42 +12,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Self
+from typing import Any
 
 from pyrage.x25519 import Identity
 
-from forms_app.errors import PortalError
 from forms_app.language import Language
+from forms_app.sealing.attached import BindingMismatch, FileFacts, SealedFile, SentFile, open_file, seal_file
 from forms_app.sealing.canonical import canonical_json, moment_text, read_moment
 from forms_app.sealing.envelope import Recipients, open_envelope, seal
 
+__all__ = [
+    "Binding",
+    "BindingMismatch",
+    "FileFacts",
+    "OpenedSubmission",
+    "SealedFile",
+    "SealedSubmission",
+    "SentFile",
+    "content_hash",
+    "open_everything",
+    "open_submission",
+    "open_summary",
+    "seal_submission",
+]
+
 _FORMAT = 1
-
-
-class BindingMismatch(PortalError):
-    """An envelope does not belong to the row it was found in, or a file is not the one that was sent."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class FileFacts:
-    """What is known of a file without opening it."""
-
-    name: str
-    size: int
-    """In bytes."""
-    sha256: str
-    """Lower-case hex."""
-    kind: str
-    """Media type, such as "application/pdf"."""
-
-    @classmethod
-    def of(cls, content: bytes, *, name: str, kind: str) -> Self:
-        """The facts of this content."""
-        return cls(name=name, size=len(content), sha256=sha256(content).hexdigest(), kind=kind)
-
-    def fits(self, content: bytes) -> bool:
-        """Whether this is the file, by size and hash."""
-        return len(content) == self.size and sha256(content).hexdigest() == self.sha256
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +59,7 @@ class SealedSubmission:
 
     summary: bytes
     answers: bytes
-    attachments: tuple[bytes, ...]
+    attachments: tuple[SealedFile, ...]
     sealed_hash: str
     """SHA-256 in hex of the answers envelope."""
     content_hash: str
@@ -101,12 +91,11 @@ def seal_submission(
     binding: Binding,
     answers: Mapping[str, Any],
     summary: Mapping[str, Any],
-    files: Sequence[tuple[FileFacts, bytes]],
+    files: Sequence[SentFile],
     recipients: Recipients,
 ) -> SealedSubmission:
     """Seals everything of a submission. Raises `BindingMismatch` if a file is not what its facts say."""
-    for facts, content in files:
-        _demand_file(facts, content)
+    attachments = tuple(seal_file(file, recipients) for file in files)
     salt = secrets.token_hex(16)
     digest = content_hash(salt, answers)
     document = {
@@ -116,7 +105,7 @@ def seal_submission(
         "answers": answers,
         "salt": salt,
         "content_hash": digest,
-        "files": [asdict(facts) for facts, unused_content in files],
+        "files": [asdict(file.facts) for file in files],
     }
     summary_document = {
         "format": _FORMAT,
@@ -128,7 +117,7 @@ def seal_submission(
     return SealedSubmission(
         summary=seal(canonical_json(summary_document), recipients),
         answers=sealed_answers,
-        attachments=tuple(seal(content, recipients) for unused_facts, content in files),
+        attachments=attachments,
         sealed_hash=sha256(sealed_answers).hexdigest(),
         content_hash=digest,
         salt=salt,
@@ -144,7 +133,7 @@ def open_submission(answers_envelope: bytes, identities: Sequence[Identity], *, 
             answers=dict(document["answers"]),
             salt=document["salt"],
             content_hash=document["content_hash"],
-            files=tuple(_file_facts(entry) for entry in document["files"]),
+            files=tuple(FileFacts.from_json(entry) for entry in document["files"]),
         )
         intact = content_hash(opened.salt, opened.answers) == opened.content_hash
     except (KeyError, TypeError, ValueError):
@@ -168,35 +157,20 @@ def open_summary(summary_envelope: bytes, identities: Sequence[Identity], *, sub
     return summary
 
 
-def open_attachment(envelope: bytes, identities: Sequence[Identity], *, expected: FileFacts) -> bytes:
-    """The file, if it is the one named in the answers. Raises `CannotOpen` and `BindingMismatch`."""
-    content = open_envelope(envelope, identities)
-    _demand_file(expected, content)
-    return content
-
-
 def open_everything(
     answers_envelope: bytes,
-    attachment_envelopes: Sequence[bytes],
+    attachments: Sequence[SealedFile],
     identities: Sequence[Identity],
     *,
     expected: Binding,
-) -> tuple[OpenedSubmission, list[tuple[FileFacts, bytes]]]:
+) -> tuple[OpenedSubmission, list[SentFile]]:
     """The answers and every file, all of it checked. Raises `CannotOpen` and `BindingMismatch`."""
     opened = open_submission(answers_envelope, identities, expected=expected)
-    if len(attachment_envelopes) != len(opened.files):
+    if len(attachments) != len(opened.files):
         raise BindingMismatch(f"{expected.submission_id}: {len(opened.files)} files were sent")
-    contents = [
-        (facts, open_attachment(envelope, identities, expected=facts))
-        for facts, envelope in zip(opened.files, attachment_envelopes, strict=True)
+    return opened, [
+        open_file(sealed, identities, expected=facts) for sealed, facts in zip(attachments, opened.files, strict=True)
     ]
-    return opened, contents
-
-
-def _demand_file(facts: FileFacts, content: bytes) -> None:
-    # File names are the citizen's words and stay out of messages.
-    if not facts.fits(content):
-        raise BindingMismatch(f"a file of {facts.size} bytes")
 
 
 def _read(envelope: bytes, identities: Sequence[Identity], *, what: str) -> dict[str, Any]:
@@ -217,13 +191,3 @@ def _binding_json(binding: Binding) -> dict[str, Any]:
 def _binding(entry: Mapping[str, Any]) -> Binding:
     typed = {"language": Language(entry["language"]), "accepted_at": read_moment(entry["accepted_at"])}
     return Binding(**{**entry, **typed})
-
-
-def _file_facts(entry: Mapping[str, Any]) -> FileFacts:
-    """Raises `TypeError`: whoever knows the public keys can seal an envelope with anything in it."""
-    facts = FileFacts(**entry)
-    if not isinstance(facts.size, int) or not all(
-        isinstance(text, str) for text in (facts.name, facts.sha256, facts.kind)
-    ):
-        raise TypeError
-    return facts

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-_SEPARATORS = re.compile(r"[\s\u2010-\u2015\u2212_.-]")
-_LOOKALIKES = str.maketrans("OIL", "011")
+# Spaces, also those that nobody sees, hyphens and dashes of any length, and what else stands between groups.
+_SEPARATORS = re.compile(r"[\s\u200b\u2060\ufeff\u2010-\u2015\u2212_.,:;/-]")
+_LOOKALIKES = str.maketrans("OØIL", "0011")
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 
 
@@ -28,8 +29,13 @@ _LOGARITHMS = {power: exponent for exponent, power in enumerate(_POWERS)}
 
 
 def tidy(text: str) -> str:
-    """As it was meant: capitals, no spaces or hyphens, O as 0, I and L as 1."""
+    """As it was meant: capitals, no spaces or hyphens, O as 0, also when crossed out, I and L as 1."""
     return _SEPARATORS.sub("", text).upper().translate(_LOOKALIKES)
+
+
+def typed_groups(text: str) -> list[str]:
+    """What was typed between blanks and hyphens, tidied; people keep the groups apart as they were shown."""
+    return [tidy(group) for group in _SEPARATORS.split(text) if group]
 
 
 def grouped(text: str) -> str:

@@ -1,15 +1,14 @@
-"""What staff work on: a case per submission with its legal dates, and the inbox that lists them."""
+"""What staff work on: a case per submission, with its legal dates and what became of it."""
 
 import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from forms_app.errors import PortalError
-from forms_app.storage.tables import CaseStatus, attachments, cases, deadlines, deliveries, submissions
+from forms_app.storage.tables import CaseStatus, cases, deadlines
 
 
 class UnknownCase(PortalError):
@@ -36,42 +35,20 @@ class Case:
     status: CaseStatus
     is_late: bool
     is_unconfirmed: bool
+    is_unscanned: bool
+    """A file that no parser opened, or that no virus scanner has looked at, is among those sent."""
     opened_at: datetime | None
     handed_over_at: datetime | None
+    withdrawn_at: datetime | None
+    revoked_at: datetime | None
+    news_at: datetime | None
+    """When the citizen sent something more, if that is later than the last time somebody opened the case."""
     deadlines: tuple[Deadline, ...]
 
-
-@dataclass(frozen=True, kw_only=True)
-class InboxPosition:
-    """Where a row stands in the inbox's order: what the next page begins after."""
-
-    rank: int
-    due_on: date
-    accepted_at: datetime
-    submission_id: uuid.UUID
-
-
-@dataclass(frozen=True, kw_only=True)
-class InboxRow:
-    """A case in the inbox; `summary` is the sealed envelope for lists, None once erased."""
-
-    reference: str
-    submission_id: uuid.UUID
-    form: str
-    municipality: str
-    language: str
-    accepted_at: datetime
-    status: CaseStatus
-    is_late: bool
-    is_unconfirmed: bool
-    opened_at: datetime | None
-    handed_over_at: datetime | None
-    target_group: str | None
-    next_deadline: date | None
-    attachments: int
-    deliveries_given_up: int
-    summary: bytes | None
-    position: InboxPosition
+    @property
+    def taken_back_at(self) -> datetime | None:
+        """When the citizen withdrew it, or revoked the power of attorney."""
+        return self.withdrawn_at or self.revoked_at
 
 
 def insert(
@@ -82,6 +59,7 @@ def insert(
     municipality: str,
     is_late: bool,
     is_unconfirmed: bool,
+    is_unscanned: bool = False,
     deadlines: Iterable[Deadline] = (),
 ) -> None:
     """Open a case, received and unread, with the dates the law gives it."""
@@ -94,6 +72,7 @@ def insert(
             "status": CaseStatus.RECEIVED,
             "is_late": is_late,
             "is_unconfirmed": is_unconfirmed,
+            "is_unscanned": is_unscanned,
         },
     )
     rows = [asdict(deadline) for deadline in deadlines]
@@ -123,24 +102,31 @@ def mark_handed_over(connection: sa.Connection, submission_id: uuid.UUID, *, now
     return _mark(connection, _MARK_HANDED_OVER, submission_id, now)
 
 
-def inbox(
-    connection: sa.Connection,
-    *,
-    municipality: str | None = None,
-    limit: int = 50,
-    after: InboxPosition | None = None,
-) -> list[InboxRow]:
-    """At most `limit` cases, those that need a human soonest first, beginning after a row's `position`.
+def mark_read(connection: sa.Connection, submission_id: uuid.UUID, *, news_at: datetime) -> None:
+    """Note that somebody has seen what came in at `news_at`; what has come since then stays news."""
+    connection.execute(_MARK_READ, {"submission": submission_id, "seen": news_at})
 
-    A delivery that was given up comes first, then what nobody has opened, both oldest first; then what has
-    been opened, by its next legal date; closed cases last.
-    """
-    query = _INBOX.limit(limit)
-    if municipality is not None:
-        query = query.where(cases.c.municipality == municipality)
-    if after is not None:
-        query = query.where(_place(after) < _ORDER)
-    return [_inbox_row(row) for row in connection.execute(query)]
+
+def mark_added(connection: sa.Connection, submission_id: uuid.UUID, *, now: datetime, is_unscanned: bool) -> None:
+    """Note that the citizen sent more documents; `is_unscanned` where nothing has looked at one of them."""
+    connection.execute(_MARK_NEWS, {"submission": submission_id, "moment": now})
+    if is_unscanned:
+        connection.execute(_MARK_UNSCANNED, {"submission": submission_id})
+
+
+def mark_withdrawn(connection: sa.Connection, submission_id: uuid.UUID, *, now: datetime) -> bool:
+    """Note when the citizen withdrew it; False where that was noted before."""
+    return _mark_taken_back(connection, _MARK_WITHDRAWN, submission_id, now)
+
+
+def mark_revoked(connection: sa.Connection, submission_id: uuid.UUID, *, now: datetime) -> bool:
+    """Note when the power of attorney was revoked; False where that was noted before."""
+    return _mark_taken_back(connection, _MARK_REVOKED, submission_id, now)
+
+
+def set_status(connection: sa.Connection, case_id: uuid.UUID, status: CaseStatus) -> None:
+    """Where the case stands from now on; what staff said about it is kept in `case_events`."""
+    connection.execute(_SET_STATUS, {"case": case_id, "new_status": status})
 
 
 _INSERT = sa.insert(cases)
@@ -163,70 +149,21 @@ def _marking(column: sa.Column[datetime]) -> sa.Update:
 
 _MARK_OPENED = _marking(cases.c.opened_at)
 _MARK_HANDED_OVER = _marking(cases.c.handed_over_at)
+_MARK_WITHDRAWN = _marking(cases.c.withdrawn_at)
+_MARK_REVOKED = _marking(cases.c.revoked_at)
+_IS_CASE = cases.c.submission_id == sa.bindparam("submission")
+_MARK_NEWS = sa.update(cases).where(_IS_CASE).values(news_at=sa.bindparam("moment"))
+_MARK_READ = sa.update(cases).where(_IS_CASE, cases.c.news_at == sa.bindparam("seen")).values(news_at=None)
+_MARK_UNSCANNED = sa.update(cases).where(_IS_CASE).values(is_unscanned=True)
+_SET_STATUS = sa.update(cases).where(cases.c.id == sa.bindparam("case")).values(status=sa.bindparam("new_status"))
 
 
 def _mark(connection: sa.Connection, marking: sa.Update, submission_id: uuid.UUID, now: datetime) -> bool:
     return connection.execute(marking, {"submission": submission_id, "moment": now}).rowcount == 1
 
 
-_NEXT_DEADLINE = sa.select(sa.func.min(deadlines.c.due_on)).where(deadlines.c.case_id == cases.c.id).scalar_subquery()
-_ATTACHMENTS = sa.select(sa.func.count()).where(attachments.c.submission_id == cases.c.submission_id).scalar_subquery()
-_GIVEN_UP = (
-    sa.select(sa.func.count())
-    .where(deliveries.c.submission_id == cases.c.submission_id, deliveries.c.state == "given_up")
-    .scalar_subquery()
-)
-_OPENED_RANK = 2
-_RANK = sa.case(
-    (_GIVEN_UP > 0, 0), (cases.c.opened_at.is_(None), 1), (cases.c.status != "closed", _OPENED_RANK), else_=3
-)
-# Age alone orders the first two ranks; a case without a date comes after those that have one.
-_DUE_ON = sa.case(
-    (_RANK < _OPENED_RANK, sa.literal(date.min, sa.Date)),
-    else_=sa.func.coalesce(_NEXT_DEADLINE, sa.literal(date.max, sa.Date)),
-)
-_ORDER = sa.tuple_(_RANK, _DUE_ON, submissions.c.accepted_at, submissions.c.id)
-_INBOX = (
-    sa.select(
-        submissions.c.reference,
-        submissions.c.id.label("submission_id"),
-        submissions.c.form,
-        cases.c.municipality,
-        submissions.c.language,
-        submissions.c.accepted_at,
-        cases.c.status,
-        cases.c.is_late,
-        cases.c.is_unconfirmed,
-        cases.c.opened_at,
-        cases.c.handed_over_at,
-        submissions.c.target_group,
-        _NEXT_DEADLINE.label("next_deadline"),
-        _ATTACHMENTS.label("attachments"),
-        _GIVEN_UP.label("deliveries_given_up"),
-        submissions.c.summary,
-        _RANK.label("rank"),
-        _DUE_ON.label("due_on"),
-    )
-    .join_from(cases, submissions)
-    .order_by(*_ORDER.clauses)
-)
-
-
-def _place(after: InboxPosition) -> sa.Tuple:
-    return sa.tuple_(
-        sa.literal(after.rank),
-        sa.literal(after.due_on),
-        sa.literal(after.accepted_at, submissions.c.accepted_at.type),
-        sa.literal(after.submission_id),
-    )
-
-
-def _inbox_row(row: sa.Row[*tuple[Any, ...]]) -> InboxRow:
-    facts = dict(row._mapping)
-    position = InboxPosition(
-        rank=facts.pop("rank"),
-        due_on=facts.pop("due_on"),
-        accepted_at=row.accepted_at,
-        submission_id=row.submission_id,
-    )
-    return InboxRow(**facts | {"status": CaseStatus(row.status), "position": position})
+def _mark_taken_back(connection: sa.Connection, marking: sa.Update, submission_id: uuid.UUID, now: datetime) -> bool:
+    is_new = _mark(connection, marking, submission_id, now)
+    if is_new:
+        connection.execute(_MARK_NEWS, {"submission": submission_id, "moment": now})
+    return is_new

@@ -13,10 +13,15 @@ import sqlalchemy as sa
 from forms_app.storage.engine import database_now
 from forms_app.storage.tables import DeliveryStatus, Outcome, attempts, deliveries
 
+CONFIRMATION_MAIL = "confirmation_mail"
+"""The kind of the one delivery that goes to the citizen. It hands nothing over, so its failure is told apart from that
+of a channel."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewDelivery:
-    """Something to deliver; `key` tells a repeat apart, `kind` is a channel's kind, `delay` is in seconds.
+    """Something to deliver; `key` tells a repeat apart, `kind` is a channel's kind or CONFIRMATION_MAIL, `delay` is in
+    seconds.
 
     `max_attempts` is kept with the delivery, and nothing else decides when it is given up.
     """
@@ -61,6 +66,9 @@ _ENQUEUE = sa.insert(deliveries).values(
     due_at=database_now() + sa.bindparam("delay", type_=sa.Double),
 )
 _OF = sa.select(deliveries).where(deliveries.c.submission_id == sa.bindparam("submission")).order_by(deliveries.c.id)
+_STATE = sa.select(deliveries.c.state).where(
+    deliveries.c.submission_id == sa.bindparam("submission"), deliveries.c.kind == sa.bindparam("wanted")
+)
 _TRAILS = (
     sa.select(attempts)
     .join_from(attempts, deliveries)
@@ -103,6 +111,12 @@ def of(connection: sa.Connection, submission_id: uuid.UUID) -> list[Delivery]:
         )
         for row in connection.execute(_OF, {"submission": submission_id})
     ]
+
+
+def state_of(connection: sa.Connection, submission_id: uuid.UUID, kind: str) -> DeliveryStatus | None:
+    """Where a submission's one delivery of this kind stands; None where none is owed."""
+    state = connection.execute(_STATE, {"submission": submission_id, "wanted": kind}).scalar()
+    return None if state is None else DeliveryStatus(state)
 
 
 def _moment(seconds: float) -> datetime:

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from forms_app.errors import PortalError
-from forms_app.storage.tables import draft_files, draft_steps, drafts
+from forms_app.storage.tables import draft_files, draft_steps, drafts, submissions
 
 
 class UnknownDraft(PortalError):
@@ -52,6 +52,14 @@ class DraftFile:
     size: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class FileContent:
+    """What an upload holds, encrypted; `cleaned` is the copy that case workers open first, if it needs one."""
+
+    ciphertext: bytes
+    cleaned: bytes | None
+
+
 _CREATE = sa.insert(drafts)
 _FIND = sa.select(drafts).where(drafts.c.id == sa.bindparam("wanted"))
 _TOUCH = sa.update(drafts).where(drafts.c.id == sa.bindparam("wanted")).values(saved_at=sa.bindparam("moment"))
@@ -82,8 +90,16 @@ _FILES = (
     .order_by(draft_files.c.position)
 )
 _IS_FILE = sa.and_(draft_files.c.draft_id == sa.bindparam("draft"), draft_files.c.id == sa.bindparam("file"))
-_CONTENT = sa.select(draft_files.c.ciphertext).where(_IS_FILE)
+_CONTENT = sa.select(draft_files.c.ciphertext, draft_files.c.cleaned).where(_IS_FILE)
 _REMOVE_FILE = sa.delete(draft_files).where(_IS_FILE)
+
+# The row of a draft that was sent stays: it is empty, and its code leads to the receipt.
+_IS_EXPIRED = sa.and_(
+    drafts.c.saved_at < sa.bindparam("moment"),
+    ~sa.exists().where(submissions.c.draft_id == drafts.c.id),
+)
+_ANY_EXPIRED = sa.select(drafts.c.id).where(_IS_EXPIRED).limit(1)
+_DELETE_EXPIRED = sa.delete(drafts).where(_IS_EXPIRED)
 
 
 def create(
@@ -155,6 +171,7 @@ def add_file(
     draft_id: bytes,
     details: bytes,
     ciphertext: bytes,
+    cleaned: bytes | None = None,
     size: int,
     now: datetime,
 ) -> None:
@@ -169,6 +186,7 @@ def add_file(
             "position": last + 1,
             "details": details,
             "ciphertext": ciphertext,
+            "cleaned": cleaned,
             "size": size,
             "added_at": now,
         },
@@ -180,10 +198,10 @@ def files(connection: sa.Connection, id: bytes) -> list[DraftFile]:
     return [DraftFile(**row._mapping) for row in connection.execute(_FILES, {"draft": id})]
 
 
-def file_content(connection: sa.Connection, draft_id: bytes, file_id: uuid.UUID) -> bytes | None:
+def file_content(connection: sa.Connection, draft_id: bytes, file_id: uuid.UUID) -> FileContent | None:
     """An upload's encrypted content, if this draft has it."""
-    content: bytes | None = connection.execute(_CONTENT, {"draft": draft_id, "file": file_id}).scalar()
-    return content
+    row = connection.execute(_CONTENT, {"draft": draft_id, "file": file_id}).one_or_none()
+    return FileContent(**row._mapping) if row else None
 
 
 def remove_file(connection: sa.Connection, draft_id: bytes, file_id: uuid.UUID) -> bool:
@@ -200,6 +218,16 @@ def empty(connection: sa.Connection, draft_id: bytes) -> None:
 def delete(connection: sa.Connection, draft_id: bytes) -> None:
     """Delete a draft with all it holds; deleting one that is gone does nothing."""
     connection.execute(sa.delete(drafts).where(drafts.c.id == draft_id))
+
+
+def any_unsent(connection: sa.Connection, *, saved_before: datetime) -> bool:
+    """Whether `delete_unsent` would find anything: a cheap question, asked before taking the write lock."""
+    return connection.execute(_ANY_EXPIRED, {"moment": saved_before}).first() is not None
+
+
+def delete_unsent(connection: sa.Connection, *, saved_before: datetime) -> int:
+    """Delete every draft that was last saved before that and never sent, with all it holds; returns how many."""
+    return connection.execute(_DELETE_EXPIRED, {"moment": saved_before}).rowcount
 
 
 def _touch(connection: sa.Connection, draft_id: bytes, now: datetime) -> None:

@@ -8,12 +8,21 @@ import secrets
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
+from forms_app.storage.deliveries import CONFIRMATION_MAIL
 from forms_app.storage.engine import database_now
 from forms_app.storage.tables import DeliveryStatus, Outcome, attempts, deliveries
+
+
+class Lane(StrEnum):
+    """Deliveries are claimed lane by lane, so that a mail server that hangs holds up mails and nothing else."""
+
+    HAND_OVER = "hand_over"
+    MAIL = "mail"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +44,8 @@ class Claimed:
         return self.attempts >= self.max_attempts
 
 
-def _literal(state: DeliveryStatus) -> sa.ColumnElement[str]:
-    return sa.literal_column(f"'{state}'", sa.String)
+def _literal(word: str) -> sa.ColumnElement[str]:
+    return sa.literal_column(f"'{word}'", sa.String)
 
 
 _TODO, _DOING, _SUCCEEDED, _GIVEN_UP = map(
@@ -45,28 +54,38 @@ _TODO, _DOING, _SUCCEEDED, _GIVEN_UP = map(
 )
 _IS_DUE = sa.and_(deliveries.c.state == _TODO, deliveries.c.due_at <= database_now())
 
-_DUE = sa.select(deliveries.c.id).where(_IS_DUE).limit(1)
-_PICKED = (
-    sa.select(deliveries.c.id)
-    .where(_IS_DUE)
-    .order_by(deliveries.c.due_at, deliveries.c.id)
-    .limit(sa.bindparam("free", type_=sa.Integer))
-    # SQLite knows no row locks and needs none: one writer at a time claims there.
-    .with_for_update(skip_locked=True)
-    .cte("picked")
-)
-_CLAIM = (
-    sa.update(deliveries)
-    .where(deliveries.c.id.in_(sa.select(_PICKED.c.id)))
-    .values(
-        state=_DOING,
-        attempts=deliveries.c.attempts + 1,
-        started_at=database_now(),
-        leased_until=database_now() + sa.bindparam("seconds", type_=sa.Double),
-        lease=sa.bindparam("token"),
+_IN_LANE = {
+    Lane.HAND_OVER: deliveries.c.kind != _literal(CONFIRMATION_MAIL),
+    Lane.MAIL: deliveries.c.kind == _literal(CONFIRMATION_MAIL),
+}
+
+
+def _claiming(is_in_lane: sa.ColumnElement[bool]) -> Any:
+    picked = (
+        sa.select(deliveries.c.id)
+        .where(_IS_DUE, is_in_lane)
+        .order_by(deliveries.c.due_at, deliveries.c.id)
+        .limit(sa.bindparam("free", type_=sa.Integer))
+        # SQLite knows no row locks and needs none: one writer at a time claims there.
+        .with_for_update(skip_locked=True)
+        .cte("picked")
     )
-    .returning(*(deliveries.c[name] for name in Claimed.__dataclass_fields__))
-)
+    return (
+        sa.update(deliveries)
+        .where(deliveries.c.id.in_(sa.select(picked.c.id)))
+        .values(
+            state=_DOING,
+            attempts=deliveries.c.attempts + 1,
+            started_at=database_now(),
+            leased_until=database_now() + sa.bindparam("seconds", type_=sa.Double),
+            lease=sa.bindparam("token"),
+        )
+        .returning(*(deliveries.c[name] for name in Claimed.__dataclass_fields__))
+    )
+
+
+_DUE = {lane: sa.select(deliveries.c.id).where(_IS_DUE, is_in_lane).limit(1) for lane, is_in_lane in _IN_LANE.items()}
+_CLAIM = {lane: _claiming(is_in_lane) for lane, is_in_lane in _IN_LANE.items()}
 _HELD = sa.and_(
     deliveries.c.id == sa.bindparam("held"),
     deliveries.c.lease == sa.bindparam("token"),
@@ -114,14 +133,14 @@ _REAP = (
 _TRAIL = sa.insert(attempts)
 
 
-def due(connection: sa.Connection) -> bool:
+def due(connection: sa.Connection, lane: Lane) -> bool:
     """Whether there is anything to claim: a cheap question, asked before taking the write lock."""
-    return connection.execute(_DUE).first() is not None
+    return connection.execute(_DUE[lane]).first() is not None
 
 
-def claim(connection: sa.Connection, *, free: int, lease_seconds: float) -> list[Claimed]:
+def claim(connection: sa.Connection, lane: Lane, *, free: int, lease_seconds: float) -> list[Claimed]:
     """Take at most `free` due deliveries; each costs an attempt, so ask only for what can start at once."""
-    rows = connection.execute(_CLAIM, {"free": free, "seconds": lease_seconds, "token": secrets.token_hex(8)})
+    rows = connection.execute(_CLAIM[lane], {"free": free, "seconds": lease_seconds, "token": secrets.token_hex(8)})
     return sorted((Claimed(**row._mapping) for row in rows), key=lambda claimed: claimed.id)
 
 

@@ -38,6 +38,7 @@ class NewSubmission:
     summary: bytes
     answers: bytes
     own_copy: bytes | None
+    own_receipt: bytes | None = None
     sealed_hash: str
 
 
@@ -59,6 +60,9 @@ class Submission:
     summary: bytes | None
     answers: bytes | None
     own_copy: bytes | None
+    """The citizen's, with the answers; None where there is none, or none any more."""
+    own_receipt: bytes | None
+    """The citizen's, without the answers; None for what was sent before there were such receipts."""
     sealed_hash: str
     erased_at: datetime | None
 

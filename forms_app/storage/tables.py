@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DontWrapMixin
 
 from forms_app.errors import PortalError
+from forms_app.forms.follow_up import FollowUpKind
 
 
 class CaseStatus(StrEnum):
@@ -35,6 +36,15 @@ class Outcome(StrEnum):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     LEASE_EXPIRED = "lease_expired"
+
+
+class AnsweredBy(StrEnum):
+    """How the municipality gave its answer."""
+
+    DIGITAL_POST = "digital_post"
+    LETTER = "letter"
+    MEETING = "meeting"
+    PHONE = "phone"
 
 
 class NotUTC(DontWrapMixin, PortalError):
@@ -107,6 +117,7 @@ draft_files = sa.Table(
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("details", sa.LargeBinary, nullable=False),
     sa.Column("ciphertext", sa.LargeBinary, nullable=False),
+    sa.Column("cleaned", sa.LargeBinary),
     sa.Column("size", sa.Integer, nullable=False),
     sa.Column("added_at", UTCDateTime, nullable=False),
     sa.UniqueConstraint("draft_id", "position"),
@@ -130,11 +141,32 @@ submissions = sa.Table(
     sa.Column("summary", sa.LargeBinary),
     sa.Column("answers", sa.LargeBinary),
     sa.Column("own_copy", sa.LargeBinary),
+    # The receipt without the answers: it stays when the citizen's own copy goes.
+    sa.Column("own_receipt", sa.LargeBinary),
     sa.Column("sealed_hash", sa.String(64), nullable=False),
     sa.Column("erased_at", UTCDateTime),
     sa.CheckConstraint(
         "erased_at IS NOT NULL OR (summary IS NOT NULL AND answers IS NOT NULL)", name="kept_until_erased"
     ),
+)
+
+follow_ups = sa.Table(
+    "follow_ups",
+    metadata,
+    sa.Column("submission_id", sa.ForeignKey("submissions.id", ondelete="RESTRICT"), primary_key=True),
+    sa.Column("follows", sa.ForeignKey("submissions.id", ondelete="RESTRICT"), nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.UniqueConstraint("follows", "number"),
+    _one_of("kind", FollowUpKind),
+)
+
+own_files = sa.Table(
+    "own_files",
+    metadata,
+    sa.Column("submission_id", sa.ForeignKey("submissions.id", ondelete="RESTRICT"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
 )
 
 attachments = sa.Table(
@@ -146,6 +178,9 @@ attachments = sa.Table(
     sa.Column("size", sa.Integer, nullable=False),
     sa.Column("sealed", sa.LargeBinary),
     sa.Column("sealed_hash", sa.String(64), nullable=False),
+    # Never a row of its own: the files that came in are counted against those stored and handed over.
+    sa.Column("cleaned", sa.LargeBinary),
+    sa.Column("cleaned_hash", sa.String(64)),
     sa.UniqueConstraint("submission_id", "position"),
 )
 
@@ -158,9 +193,28 @@ cases = sa.Table(
     sa.Column("status", sa.String, nullable=False),
     sa.Column("is_late", sa.Boolean, nullable=False),
     sa.Column("is_unconfirmed", sa.Boolean, nullable=False),
+    sa.Column("is_unscanned", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("opened_at", UTCDateTime),
     sa.Column("handed_over_at", UTCDateTime),
+    sa.Column("withdrawn_at", UTCDateTime),
+    sa.Column("revoked_at", UTCDateTime),
+    # When something came in after the case was last opened.
+    sa.Column("news_at", UTCDateTime),
     _one_of("status", CaseStatus),
+)
+
+case_events = sa.Table(
+    "case_events",
+    metadata,
+    sa.Column("id", _ROW_NUMBER, primary_key=True),
+    sa.Column("case_id", sa.ForeignKey("cases.id", ondelete="RESTRICT"), nullable=False, index=True),
+    sa.Column("at", UTCDateTime, nullable=False),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("text", sa.String),
+    sa.Column("answered_on", sa.Date),
+    sa.Column("answered_by", sa.String),
+    _one_of("status", CaseStatus),
+    _one_of("answered_by", AnsweredBy),
 )
 
 deadlines = sa.Table(
@@ -220,4 +274,12 @@ audit = sa.Table(
     sa.Column("actor", sa.String, nullable=False),
     sa.Column("action", sa.String, nullable=False),
     sa.Column("subject", sa.String, nullable=False, index=True),
+)
+
+limits = sa.Table(
+    "limits",
+    metadata,
+    sa.Column("key", sa.LargeBinary, primary_key=True),
+    sa.Column("times", sa.Integer, nullable=False),
+    sa.Column("ends_at", UTCDateTime, nullable=False, index=True),
 )

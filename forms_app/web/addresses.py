@@ -4,12 +4,23 @@ from collections.abc import Mapping
 
 from forms_app.forms.definition import FormDefinition, FormKey, slugs
 from forms_app.language import Language
-from forms_app.masthead import form_url
+from forms_app.masthead import PAPER_SLUG, form_url
 
 REVIEW = slugs("se-over", "sjaa-over", "gennemse")
 RECEIPT = slugs("kvittering", "kvittering", "kvittering")
+RECEIPT_PDF = slugs("kvittering.pdf", "kvittering.pdf", "kvittering.pdf")
+STATUS = slugs("status", "status", "status")
+ADDITION = slugs("flere-dokumenter", "fleire-dokument", "flere-dokumenter")
+ADDITION_REVIEW = slugs("se-over-dokumenter", "sjaa-over-dokument", "gennemse-dokumenter")
+TAKE_BACK = slugs("trekk-tilbake", "trekk-tilbake", "traek-tilbage")
+DELETE_COPY = slugs("slett-kopi", "slett-kopi", "slet-kopi")
+OWN_FILES = slugs("fil", "fil", "fil")
 CODE = slugs("kode", "kode", "kode")
+CARD = slugs("kodekort.pdf", "kodekort.pdf", "kodekort.pdf")
+DELETE = slugs("slett", "slett", "slet")
 FORGET = slugs("glem", "gloym", "glem")
+PAPER: Mapping[Language, str] = dict.fromkeys(Language, PAPER_SLUG)
+DRAFT_PAPER = slugs("kladd.pdf", "kladd.pdf", "kladde.pdf")
 START: Mapping[Language, str] = slugs("", "", "")
 
 

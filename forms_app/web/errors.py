@@ -8,6 +8,8 @@ from werkzeug.exceptions import HTTPException
 
 from forms_app import log
 from forms_app.books.journal import JournalUnwritable
+from forms_app.files import refusals
+from forms_app.files.refusals import UploadRefused
 from forms_app.intake import uploads
 from forms_app.intake.drafts import UnknownDraft
 from forms_app.intake.submit import NotAccepted
@@ -21,12 +23,27 @@ from forms_app.web.security import discard_body
 
 _log = log.logger("web")
 
-UPLOAD_SENTENCES: Mapping[type[uploads.UploadRefused], Any] = {
-    uploads.EmptyFile: _("The file is empty. Choose it again, or send it later."),
+UPLOAD_SENTENCES: Mapping[type[UploadRefused], Any] = {
+    refusals.EmptyFile: _("The file is empty. Choose it again, or send it later."),
     uploads.FileTooLarge: _("The file is larger than %(each)s. Make it smaller or split it, or send it on paper."),
     uploads.TooManyFiles: _("There are %(most)s files already. Remove one first, or put several pages in one file."),
     uploads.TooMuchInAll: _("All files together are larger than %(all)s. Remove one first, or send the rest on paper."),
-    uploads.UnknownKind: _("We cannot open this kind of file. Save it as PDF, or take a photo of it."),
+    refusals.UnknownKind: _("We cannot open this kind of file. Save it as PDF, or take a photo of it."),
+    refusals.IsArchive: _("This is several files packed into one. Unpack it, and add the files one by one."),
+    refusals.Encrypted: _("The file opens with a password only. Save it without the password, or take a photo of it."),
+    refusals.Broken: _(
+        "The file cannot be opened: it is damaged, or a part of it is missing. Open it yourself to see that it is "
+        "whole, save it anew as PDF, or take a photo of it."
+    ),
+    refusals.TooBigUnpacked: _(
+        "The file grows too large when it is opened. Save it as PDF or with fewer pixels, or take a new photo."
+    ),
+    refusals.HasMacros: _(
+        "The document holds macros, or parts that come from other programs or places. Save it as PDF, and add the PDF."
+    ),
+    refusals.HasVirus: _(
+        "The virus scanner found something harmful in the file. Take a photo of what it shows, or send it on paper."
+    ),
 }
 
 _PAGES: Mapping[int, tuple[Any, Any]] = {
@@ -34,8 +51,11 @@ _PAGES: Mapping[int, tuple[Any, Any]] = {
     404: (_("This page does not exist"), _("The address may be mistyped, or the page has moved.")),
     405: (_("This page does not exist"), _("The address may be mistyped, or the page has moved.")),
     413: (
-        _("The file is too large"),
-        _("One file can be up to %(each)s. Add several files one at a time. What you have saved is kept: go back."),
+        _("The files are too large"),
+        _(
+            "One file can be up to %(each)s, and all files together up to %(all)s. None of these was stored. "
+            "What you have saved is kept: go back."
+        ),
     ),
     500: (
         _("Something went wrong with us"),
@@ -63,7 +83,7 @@ _STATUS_OF: Mapping[type[Exception], int] = {
 }
 
 
-def sentence(error: uploads.UploadRefused) -> str:
+def sentence(error: UploadRefused) -> str:
     """Why a file was not taken and what to do instead, in the current language."""
     return str(UPLOAD_SENTENCES[type(error)]) % _limits()
 

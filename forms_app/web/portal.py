@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from flask import current_app
 
 from forms_app.books.journal import IssueJournal
+from forms_app.files.virus import VirusScanner
+from forms_app.intake.limits import Limits
 from forms_app.intake.submit import Desk
 from forms_app.municipality import Deployment
 from forms_app.sealing.envelope import Recipients
@@ -19,7 +21,8 @@ class Portal:
     """The services of one process.
 
     `recipients` says to whose keys each municipality's submissions are sealed; whatever holds whole files in memory
-    takes one of the `places` first.
+    takes one of the `places` first. Without a `scanner` every file is marked as unscanned. An unsent draft is kept for
+    `draft_days` after it was last saved. `site_address` may be empty; then it is what the browser says.
     """
 
     deployment: Deployment
@@ -27,6 +30,11 @@ class Portal:
     journal: IssueJournal
     recipients: Mapping[str, Recipients]
     places: Places
+    scanner: VirusScanner | None
+    draft_days: int
+    site_address: str
+    limits: Limits
+    fastest_seconds: int
 
     @property
     def demo(self) -> bool:

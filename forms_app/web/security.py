@@ -9,8 +9,8 @@ from flask import Flask, Request, Response, g, request
 
 from forms_app.web.places import Places
 
-LARGEST_REQUEST = 26_000_000
-"""One file of the largest size with its form around it, in bytes."""
+LARGEST_REQUEST = 61_000_000
+"""All the files that a draft may hold, chosen at once, with their form around them, in bytes."""
 _LARGEST_TEXT = 600_000
 """All text fields of a page together: several times what the longest answers come to when they are encoded."""
 _MOST_DISCARDED = 300_000_000

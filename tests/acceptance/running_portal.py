@@ -9,9 +9,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from tests.unlimited import UNLIMITED
 
 PORTAL = Path(sys.executable).with_name("portal")
 
@@ -34,16 +36,24 @@ def wait_for(condition: Callable[[], object], what: str, *, seconds: float = 20.
 class RunningPortal:
     """A portal over `folder/data`; everything it prints is kept in `folder/portal.log`.
 
-    `around` stands before the command, as in `faketime`.
+    `around` stands before the command, as in `faketime`. It has no limits, unless `settings` say otherwise.
     """
 
-    def __init__(self, folder: Path, *, port: int | None = None, around: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        port: int | None = None,
+        around: Sequence[str] = (),
+        settings: Mapping[str, str] = UNLIMITED,
+    ) -> None:
         self.folder = folder
         self.data = folder / "data"
         self.log = folder / "portal.log"
         self.port = port or free_port()
         self.root = f"http://127.0.0.1:{self.port}"
         self._around = list(around)
+        self._settings = dict(settings)
         self._temporary = folder / "tmp"
         self._temporary.mkdir(parents=True, exist_ok=True)
         self.process: subprocess.Popen[bytes] | None = None
@@ -52,7 +62,7 @@ class RunningPortal:
     def environment(self) -> dict[str, str]:
         """What every process of this portal is started with."""
         own = {"PORTAL_DATA": str(self.data), "PORT": str(self.port), "TMPDIR": str(self._temporary)}
-        return {**os.environ, **own}
+        return {**os.environ, **self._settings, **own}
 
     def start(self) -> "RunningPortal":
         """Start it and return when it answers."""

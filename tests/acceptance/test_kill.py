@@ -15,6 +15,7 @@ from tests.acceptance.conftest import Prepare
 from tests.acceptance.http_citizen import HTTPCitizen
 from tests.acceptance.journeys import journey
 from tests.acceptance.running_portal import RunningPortal, wait_for
+from tests.sample_files import pdf_with
 
 pytestmark = pytest.mark.acceptance
 
@@ -23,8 +24,8 @@ CITIZENS_A_ROUND = 4
 
 
 def _letter(size: int) -> bytes:
-    """A PDF to the eye, of bytes that do not repeat."""
-    return b"%PDF-1.7\n" + random.Random(size).randbytes(size)
+    """A PDF of bytes that do not repeat."""
+    return pdf_with(random.Random(size).randbytes(size))
 
 
 def _delivered(portal: RunningPortal, municipality: str, reference: str) -> bool:

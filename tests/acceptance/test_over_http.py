@@ -10,6 +10,7 @@ from forms_app.language import Language
 from tests.acceptance.http_citizen import HTTPCitizen, with_cookies_of
 from tests.acceptance.journeys import journey
 from tests.acceptance.running_portal import RunningPortal, wait_for
+from tests.sample_files import pdf
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("over_http")]
 
@@ -19,7 +20,7 @@ MARK = "Xylofon-På-Svalbard"
 
 def test_twenty_windows_that_send_one_draft_make_one_submission(shared_portal: RunningPortal) -> None:
     citizen = HTTPCitizen(shared_portal.port, journey(FormKey.APPLICATION))
-    review = citizen.fill_in([("brev.pdf", b"%PDF-1.7")])
+    review = citizen.fill_in([("brev.pdf", pdf())])
     before = len(shared_portal.inbox())
     with ThreadPoolExecutor(TIMES) as pool:
         windows = [with_cookies_of(citizen) for _ in range(TIMES)]

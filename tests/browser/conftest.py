@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.acceptance.running_portal import RunningPortal
 from tests.browser.chromium import launch
 from tests.browser.watched import watch
+from tests.sample_files import pdf
 
 OpenPage = Callable[..., Page]
 
@@ -55,8 +56,11 @@ def open_page(chromium: Browser, portal_in_browser: RunningPortal) -> Iterator[O
 def letters(tmp_path: Path) -> list[Path]:
     """Two files with the names that people here give them."""
     found = []
-    for name in ("Vedtak fra Bærum – søknad nr. 1.pdf", "Brev på åtte sider (æøå).txt"):
+    for name, content in (
+        ("Vedtak fra Bærum – søknad nr. 1.pdf", pdf(b"Et vedtak")),
+        ("Brev på åtte sider (æøå).txt", "Et brev på åtte sider".encode()),
+    ):
         path = tmp_path / name
-        path.write_bytes(b"%PDF-1.7 " + name.encode())
+        path.write_bytes(content)
         found.append(path)
     return found

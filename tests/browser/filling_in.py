@@ -41,6 +41,14 @@ def press(page: Page, selector: str) -> None:
         page.locator(selector).first.click()
 
 
+def store(page: Page, files: Path | Sequence[Path]) -> None:
+    """Choose files; without scripts, press the button that stores them."""
+    page.locator("input[type=file]").set_input_files(files)
+    if page.locator("button[value=upload]").is_visible():
+        press(page, "button[value=upload]")
+    expect(page.locator("form progress:visible")).to_have_count(0)
+
+
 def press_continue(page: Page) -> None:
     """The button at the bottom of the page."""
     press(page, ".actions button")
@@ -57,8 +65,7 @@ def to_review(page: Page, journey: Journey, *, files: Sequence[Path] = (), look:
             return
         answer(page, journey)
         if files and page.locator("input[type=file]").count():
-            page.locator("input[type=file]").set_input_files(files)
-            press(page, "button[value=upload]")
+            store(page, files)
             expect(page.locator(".file-name")).to_have_text([file.name for file in files])
         before = path_of(page)
         press_continue(page)

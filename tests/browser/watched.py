@@ -19,7 +19,7 @@ def watch(context: BrowserContext, root: str) -> list[str]:
     faults: list[str] = []
 
     def printed(message: ConsoleMessage) -> None:
-        # Chromium notes a page of ours that answers 404, 413 or 422; other answers are looked at below.
+        # Chromium notes a page of ours that answers 404, 409, 413 or 422; other answers are looked at below.
         if not message.text.startswith("Failed to load resource: the server responded with a status of 4"):
             faults.append(f"console: {message.text}")
 
@@ -29,7 +29,9 @@ def watch(context: BrowserContext, root: str) -> list[str]:
             faults.append(f"failed: {request.url} {request.failure}")
 
     def answered(response: Response) -> None:
-        if response.status >= 500 or (response.status >= 400 and response.request.resource_type != "document"):
+        # A script may ask for a page as well: a file that is refused is answered with 422.
+        is_page = response.request.resource_type in ("document", "xhr")
+        if response.status >= 500 or (response.status >= 400 and not is_page):
             faults.append(f"{response.status}: {response.url}")
 
     def asked(request: Request) -> None:

@@ -1,23 +1,36 @@
 """Attachments land on the case worker's disk under harmless names, for their eyes only, and over nothing."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from forms_app.casework.files import NotWritten, write_files
-from forms_app.sealing.submission import FileFacts
+from forms_app.sealing.attached import FileFacts, SentFile
 
 
-def named(*names: str) -> list[tuple[FileFacts, bytes]]:
-    return [(FileFacts.of(name.encode(), name=name, kind="text/plain"), name.encode()) for name in names]
+def named(*names: str) -> list[SentFile]:
+    return [
+        SentFile(facts=FileFacts.of(name.encode(), name=name, kind="text/plain"), content=name.encode())
+        for name in names
+    ]
 
 
 def test_any_name_a_citizen_can_give_becomes_a_file_in_the_folder(tmp_path: Path) -> None:
     sent = named("æ" * 196 + ".txt", "../../over.txt", "same.txt", "same.txt", "\u202egpj.exe\n", "")
     written = write_files(tmp_path / "new" / "out", sent)
-    assert [path.read_bytes() for path in written] == [content for unused_facts, content in sent]
+    assert [path.read_bytes() for path in written] == [file.content for file in sent]
     assert {path.parent for path in written} == {tmp_path / "new" / "out"}
     assert [path.name for path in written][1:] == ["02-over.txt", "03-same.txt", "04-same.txt", "05-gpj.exe", "06-file"]
+
+
+def test_a_cleaned_copy_lies_apart_under_the_same_name_and_is_told_first(tmp_path: Path) -> None:
+    before, photo = named("før.txt", "bilde.jpg")
+    written = write_files(tmp_path / "out", [before, replace(photo, cleaned=b"copy")])
+    names = [str(path.relative_to(tmp_path / "out")) for path in written]
+    assert names == ["01-før.txt", "cleaned/02-bilde.jpg", "02-bilde.jpg"]
+    assert [path.read_bytes() for path in written[1:]] == [b"copy", b"bilde.jpg"]
+    assert written[1].parent.stat().st_mode & 0o777 == 0o700
 
 
 def test_only_this_user_can_read_them(tmp_path: Path) -> None:

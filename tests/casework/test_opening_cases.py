@@ -128,7 +128,7 @@ def test_a_case_shows_what_was_typed_in_words(
     assert "    Første linje\n    \n    Tredje «linje» & <b>🙂\n" in text
     assert CITIZEN.name in text
     assert "brev.txt (1 kB)" in text
-    assert [content.decode() for unused_facts, content in case.contents] == ["Første linje\n\nTredje «linje» & <b>🙂"]
+    assert [file.content.decode() for file in case.files] == ["Første linje\n\nTredje «linje» & <b>🙂"]
     (line,) = listing_without_key()
     assert line.row.opened_at is not None
 

@@ -12,6 +12,7 @@ from command import Command
 from form_journeys import Journey, reference_of
 from people import CITIZEN
 from pyrage.x25519 import Identity
+from sample_files import pdf_with
 
 from forms_app.cli.processes import host_and_port, web_command
 from forms_app.language import Language
@@ -22,7 +23,7 @@ from forms_app.storage.engine import reading
 from forms_app.storage.tables import submissions
 
 ODD = "Første linje\n\nTredje «linje» & <b>🙂"
-FILES = [File(name="brev æ.pdf", content=b"%PDF-1.7\r\n\x00\xff"), File(name="notat.txt", content=b"hei")]
+FILES = [File(name="brev æ.pdf", content=pdf_with(b"\r\n\x00\xff")), File(name="notat.txt", content=b"hei")]
 
 
 @pytest.fixture

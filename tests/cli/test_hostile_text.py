@@ -14,7 +14,7 @@ from pyrage.x25519 import Identity
 
 from forms_app.language import Language
 from forms_app.sealing.envelope import seal
-from forms_app.sealing.submission import FileFacts, open_submission, seal_submission
+from forms_app.sealing.submission import FileFacts, SentFile, open_submission, seal_submission
 from forms_app.settings import Settings
 from forms_app.storage import submissions, tables
 from forms_app.storage.submissions import Submission
@@ -64,12 +64,12 @@ def test_what_was_typed_cannot_steer_the_terminal_or_forge_a_line(
         binding=row.binding,
         answers=answers,
         summary={"name_of_person": STEERING},
-        files=[(file, FILE.content)],
+        files=[SentFile(facts=file, content=FILE.content)],
         recipients=settings.recipients[row.municipality],
     )
     replace(summary=sealed.summary, answers=sealed.answers)
     with database.begin() as connection:
-        connection.execute(sa.update(tables.attachments).values(sealed=sealed.attachments[0]))
+        connection.execute(sa.update(tables.attachments).values(sealed=sealed.attachments[0].original))
     (line,) = portal("inbox").stdout.splitlines()
     assert "  Kari FORGED-1\\u202e\\x1b[2J x" in line
     opened = portal("open", row.reference).stdout

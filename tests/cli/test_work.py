@@ -11,13 +11,14 @@ from checked_client import CheckedClient, File
 from command import Command
 from form_journeys import Journey, reference_of
 from pyrage.x25519 import Identity
+from sample_files import pdf_with
 
 from forms_app.language import Language
 from forms_app.sealing.envelope import open_envelope
 from forms_app.settings import Settings
 from forms_app.storage.tables import attempts, deliveries
 
-FILES = [File(name="brev æ.pdf", content=b"%PDF-1.7\r\n\x00\xff"), File(name="notat.txt", content=b"hei")]
+FILES = [File(name="brev æ.pdf", content=pdf_with(b"\r\n\x00\xff")), File(name="notat.txt", content=b"hei")]
 
 
 @pytest.fixture

@@ -100,7 +100,7 @@ def test_facts_of_the_law_that_is_about_to_be_replaced_are_looked_at_sooner() ->
         (Country.NORWAY, "out_of_hours", "116 117", "116 117", "116 117"),
         (Country.DENMARK, "child_plan", "3 måneder", "3 månader", "3 måneder"),
         (Country.DENMARK, "written_reasons", "14 dager", "14 dagar", "14 dage"),
-        (Country.DENMARK, "access_decision", "7 virkedager", "7 virkedagar", "7 arbejdsdage"),
+        (Country.DENMARK, "access_decision", "7 virkedager", "7 yrkedagar", "7 arbejdsdage"),
         (Country.DENMARK, "accompaniment", "15 timer", "15 timar", "15 timer"),
         (Country.DENMARK, "appeal_body", "Ankestyrelsen", "Ankestyrelsen", "Ankestyrelsen"),
     ],

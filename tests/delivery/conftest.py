@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from forms_app.delivery.parcel import Label, Parcel, opened_parcel
+from forms_app.sealing.attached import FileFacts, SentFile
 from forms_app.storage import cases, deliveries, submissions
 from forms_app.storage.deliveries import Delivery, NewDelivery
 from forms_app.storage.engine import make_engine, reading
@@ -100,11 +101,20 @@ def label() -> Label:
     )
 
 
+def sent(name: str, content: bytes, *, cleaned: bytes | None = None) -> SentFile:
+    """A file as it is handed over."""
+    facts = FileFacts.of(content, name=name, kind="application/pdf", cleaned=cleaned)
+    return SentFile(facts=facts, content=content, cleaned=cleaned)
+
+
 @pytest.fixture
 def parcel(label: Label) -> Parcel:
     return opened_parcel(
         label,
         answers=b'{"why": "Ferdi"}',
         summary="<!doctype html><title>Klage</title>",
-        attachments=[("Vedtak frå kommunen.pdf", b"%PDF"), ("../../etc/passwd", b"root")],
+        attachments=[
+            sent("Vedtak frå kommunen.pdf", b"%PDF"),
+            sent("../../etc/passwd", b"root", cleaned=b"rot"),
+        ],
     )

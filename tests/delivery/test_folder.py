@@ -16,6 +16,7 @@ from forms_app.delivery.channels import PermanentFailure, TemporaryFailure
 from forms_app.delivery.channels import folder as folder_module
 from forms_app.delivery.channels.folder import FolderChannel, FolderFailed, FolderMissing, OtherParcelThere
 from forms_app.delivery.parcel import Label, Parcel, opened_parcel, sealed_parcel
+from forms_app.sealing.attached import SealedFile
 
 
 @pytest.fixture
@@ -42,6 +43,7 @@ def test_an_opened_parcel_becomes_a_folder(root: Path, parcel: Parcel) -> None:
         "summary.html": b"<!doctype html><title>Klage</title>",
         "attachments/01-Vedtak frå kommunen.pdf": b"%PDF",
         "attachments/02-passwd": b"root",
+        "cleaned/02-passwd": b"rot",
     }
     listed = manifest.pop("files")
     assert manifest == {
@@ -63,14 +65,21 @@ def test_an_opened_parcel_becomes_a_folder(root: Path, parcel: Parcel) -> None:
         None,
         "Vedtak frå kommunen.pdf",
         "../../etc/passwd",
+        "../../etc/passwd",
     ]
 
 
 def test_a_sealed_parcel_tells_nothing_about_the_names_of_its_files(root: Path, label: Label) -> None:
-    FolderChannel(root).deliver(sealed_parcel(label, answers=b"age1", attachments=[b"age2", b"age3"]))
+    files = [SealedFile(original=b"age2"), SealedFile(original=b"age3", cleaned=b"age4")]
+    FolderChannel(root).deliver(sealed_parcel(label, answers=b"age1", attachments=files))
     written = contents(root / "arendal" / "ABCD2345")
     manifest = json.loads(written.pop("manifest.json"))
-    assert written == {"answers.age": b"age1", "attachments/01.age": b"age2", "attachments/02.age": b"age3"}
+    assert written == {
+        "answers.age": b"age1",
+        "attachments/01.age": b"age2",
+        "attachments/02.age": b"age3",
+        "cleaned/02.age": b"age4",
+    }
     assert manifest["sealed"] is True
     assert all(set(file) == {"name", "size", "sha256"} for file in manifest["files"])
 
@@ -207,12 +216,14 @@ import os, sys
 from pathlib import Path
 from forms_app.delivery.channels import folder
 from forms_app.delivery.parcel import Label, sealed_parcel
+from forms_app.sealing.attached import SealedFile
 import uuid
 from datetime import UTC, datetime
 label = Label(key="folder:ABCD2345", submission_id=uuid.UUID(int=1), reference="ABCD2345",
     municipality="arendal", form="complaint", form_version=1, language="nn",
     accepted_at=datetime(2026, 11, 23, 12, tzinfo=UTC))
-parcel = sealed_parcel(label, answers=b"a" * 100, attachments=[b"b" * 100, b"c" * 100])
+files = [SealedFile(original=b"b" * 100), SealedFile(original=b"c" * 100)]
+parcel = sealed_parcel(label, answers=b"a" * 100, attachments=files)
 left, sync = int(sys.argv[2]), os.fsync
 def die_in_time(descriptor):
     global left
@@ -261,7 +272,7 @@ def test_a_writer_that_was_only_slow_cannot_publish_what_is_half_swept_away(
     monkeypatch.setattr(folder_module, "_write_file", overtaken)
     with pytest.raises(FolderFailed):
         FolderChannel(root).deliver(parcel)
-    assert len(contents(root / "arendal" / "ABCD2345")) == 5
+    assert len(contents(root / "arendal" / "ABCD2345")) == 6
     FolderChannel(root).deliver(parcel)
 
 

@@ -45,6 +45,7 @@ from forms_app.delivery.channels import folder
 from forms_app.delivery.dispatch import handlers
 from forms_app.delivery.parcel import Label, sealed_parcel
 from forms_app.delivery.worker import Worker
+from forms_app.sealing.attached import SealedFile
 from forms_app.storage.engine import make_engine
 
 url, root, stalls = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
@@ -63,7 +64,7 @@ def pack(claimed):
     label = Label(key=claimed.key, submission_id=claimed.submission_id, reference="ABCD2345",
         municipality="arendal", form="complaint", form_version=1, language="nn",
         accepted_at=datetime(2026, 11, 23, 12, tzinfo=UTC))
-    return sealed_parcel(label, answers=b"a", attachments=[b"b"])
+    return sealed_parcel(label, answers=b"a", attachments=[SealedFile(original=b"b")])
 
 routes = handlers([folder.FolderChannel(root)], pack)
 if stalls == "after":

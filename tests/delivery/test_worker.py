@@ -18,7 +18,7 @@ from forms_app.delivery.worker import Handler, Worker
 from forms_app.storage import cases, leases
 from forms_app.storage.deliveries import Delivery
 from forms_app.storage.engine import DatabaseBusy, reading
-from forms_app.storage.leases import Claimed
+from forms_app.storage.leases import Claimed, Lane
 from forms_app.storage.tables import DeliveryStatus, Outcome
 
 SUBMISSION = UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
@@ -207,10 +207,10 @@ def test_a_database_that_fails_for_a_while_is_asked_again(
     failures = [DatabaseBusy(), sa.exc.OperationalError("x", None, Exception())]
     whole_due, whole_expired = leases.due, leases.any_expired
 
-    def due(connection: sa.Connection) -> bool:
+    def due(connection: sa.Connection, lane: Lane) -> bool:
         if failures:
             raise failures.pop()
-        return whole_due(connection)
+        return whole_due(connection, lane)
 
     beats = [ZeroDivisionError()]
 

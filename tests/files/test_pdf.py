@@ -136,8 +136,8 @@ def test_a_pdf_that_was_cut_or_has_no_page_is_broken(sent: bytes) -> None:
 
 
 def test_a_pdf_that_unpacks_without_end_is_refused() -> None:
-    packer = zlib.compressobj(9)
-    packed = b"".join(packer.compress(bytes(1 << 20)) for unused_time in range(300)) + packer.flush()
+    packer = zlib.compressobj(1)
+    packed = b"".join(packer.compress(bytes(1 << 20)) for unused_time in range(60)) + packer.flush()
     head = b"<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>" % len(packed)
     target = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf(root=b"/Odd 7 0 R"))) as document:

@@ -35,6 +35,7 @@ def real(tmp_path: Path) -> Environ:
         "PORTAL_CONFIG": str(tmp_path / "portal.toml"),
         "PORTAL_SECRET_KEY_FILE": str(tmp_path / "session.secret"),
         "PORTAL_SIGNING_KEY_FILE": str(tmp_path / "receipts.pem"),
+        "PORTAL_TRUSTED_PROXIES": "1",
     }
 
 
@@ -177,6 +178,67 @@ def test_a_deployment_that_cannot_be_read_is_one_of_the_faults(real: Environ, tm
     faults = told({**real, "PORTAL_CONFIG": str(tmp_path / "absent.toml"), "PORT": "x"})
     assert "absent.toml" in faults
     assert "PORT must be" in faults
+
+
+MAIL = {"PORTAL_SMTP_HOST": "smtp.example.org", "PORTAL_MAIL_FROM": "portal@example.org"}
+
+
+def test_without_a_mail_server_there_is_no_mail(environ: Environ) -> None:
+    settings = from_environ(environ | {"PORTAL_MAIL_FROM": "nobody", "PORTAL_SMTP_HOST": "", "PORTAL_SMTP_TLS": "?"})
+    assert settings.mail is None
+    assert settings.site_address == ""
+
+
+@pytest.mark.parametrize(
+    ("tls", "port"), [("", 587), ("starttls", 587), ("implicit", 465), ("none", 25)], ids=lambda one: str(one)
+)
+def test_a_mail_server_is_expected_where_such_servers_listen(environ: Environ, tls: str, port: int) -> None:
+    mail = from_environ(environ | MAIL | {"PORTAL_SMTP_TLS": tls}).mail
+    assert mail
+    assert (mail.host, mail.port, mail.tls) == ("smtp.example.org", port, tls or "starttls")
+    assert (mail.sender, mail.user, mail.ca_file) == ("portal@example.org", None, None)
+    elsewhere = from_environ(environ | MAIL | {"PORTAL_SMTP_TLS": tls, "PORTAL_SMTP_PORT": "2525"}).mail
+    assert elsewhere
+    assert elsewhere.port == 2525
+
+
+@pytest.mark.parametrize("in_a_file", [True, False])
+def test_the_password_of_the_mail_server_is_never_printed(environ: Environ, tmp_path: Path, in_a_file: bool) -> None:
+    (tmp_path / "mail.secret").write_text("hush\n", "utf-8")
+    given = (
+        {"PORTAL_SMTP_PASSWORD_FILE": str(tmp_path / "mail.secret")} if in_a_file else {"PORTAL_SMTP_PASSWORD": "hush"}
+    )
+    settings = from_environ(environ | MAIL | given | {"PORTAL_SMTP_USER": "portal"})
+    assert settings.mail
+    assert (settings.mail.user, settings.mail.password) == ("portal", "hush")
+    assert "hush" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told_of"),
+    [
+        ({"PORTAL_MAIL_FROM": ""}, "PORTAL_MAIL_FROM must be"),
+        ({"PORTAL_MAIL_FROM": "Arendal <portal@example.org>"}, "PORTAL_MAIL_FROM must be"),
+        ({"PORTAL_MAIL_FROM": "pørtal@example.org"}, "PORTAL_MAIL_FROM must be"),
+        ({"PORTAL_SMTP_PORT": "smtp"}, "PORTAL_SMTP_PORT must be"),
+        ({"PORTAL_SMTP_TLS": "yes"}, "PORTAL_SMTP_TLS must be one of starttls, implicit, none"),
+        ({"PORTAL_SMTP_USER": "portal"}, "PORTAL_SMTP_PASSWORD is missing"),
+        ({"PORTAL_SMTP_USER": "p", "PORTAL_SMTP_PASSWORD": "hush", "PORTAL_SMTP_TLS": "none"}, "PORTAL_SMTP_USER: a"),
+        ({"PORTAL_SMTP_CA_FILE": "absent.pem"}, "PORTAL_SMTP_CA_FILE: no such file"),
+    ],
+)
+def test_a_mail_server_that_cannot_be_used_is_told(environ: Environ, wrong: Environ, told_of: str) -> None:
+    faults = told(environ | MAIL | wrong)
+    assert told_of in faults
+    assert ";" not in faults
+    assert "hush" not in faults
+
+
+def test_links_in_mails_begin_with_the_address_of_the_site(environ: Environ) -> None:
+    settings = from_environ(environ | {"PORTAL_SITE_ADDRESS": "https://portal.example.org/"})
+    assert settings.site_address == "https://portal.example.org"
+    for wrong in ("portal.example.org", "ftp://portal.example.org", "https://", "https://portal.example.org/nb?x"):
+        assert "PORTAL_SITE_ADDRESS" in told(environ | {"PORTAL_SITE_ADDRESS": wrong})
 
 
 def test_the_settings_are_values(environ: Environ) -> None:

@@ -15,7 +15,18 @@ TRANSLATIONS = ROOT / "translations"
 EVERY_CATALOGUE = pytest.mark.parametrize(
     ("language", "domain"), [(language, domain) for language in Language for domain in DOMAINS]
 )
-SAME_AS_IN_ENGLISH = {"Bokmål", "Nynorsk", "NAV", "E-mail", "Reference", "Start", "Status", "Periode", "Navn"}
+SAME_AS_IN_ENGLISH = {
+    "Bokmål",
+    "Nynorsk",
+    "NAV",
+    "E-mail",
+    "Reference",
+    "Start",
+    "Status",
+    "Periode",
+    "Navn",
+    "Cookies",
+}
 """Names, and words that some of the languages share with English."""
 
 

@@ -32,7 +32,7 @@ def _settings() -> set[str]:
         for call in calls
         if isinstance(call.func, ast.Name) and call.func.id == "_secret"
         for argument in call.args
-        if isinstance(argument, ast.Constant)
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     }
     return names | {f"{name}_FILE" for name in secrets}
 

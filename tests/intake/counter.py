@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 from people import CITIZEN
+from sample_files import pdf, photo
 
 from forms_app.forms.answers import FilledForm, fill, new_context
 from forms_app.forms.complaint import COMPLAINT
@@ -18,7 +19,8 @@ from forms_app.settings import Settings
 from forms_app.storage.engine import reading
 from forms_app.storage.tables import metadata
 
-FILES = {"brev æ.pdf": b"%PDF-1.7 brevet", "notat.txt": "blåbær".encode()}
+FILES = {"brev æ.pdf": pdf(b"brevet"), "bilde.jpg": photo(), "notat.txt": "blåbær".encode()}
+"""The second has a cleaned copy."""
 TYPED: dict[str, Typed] = {
     "municipality": {"municipality": ["rudersdal"]},
     "role": {"role": ["myself"]},

@@ -33,9 +33,14 @@ def test_the_envelopes_hold_what_was_typed(
         assert row
         assert row.answers
         assert row.summary
-        envelopes = [one.sealed or b"" for one in attachments.of(connection, row.id)]
-    opened, contents = open_everything(row.answers, envelopes, identities, expected=row.binding)
-    assert {facts.name: content for facts, content in contents} == FILES
+        envelopes = attachments.sealed(connection, row.id)
+    assert envelopes
+    opened, files = open_everything(row.answers, envelopes, identities, expected=row.binding)
+    assert {file.facts.name: file.content for file in files} == FILES
+    copies = {file.facts.name: file.cleaned for file in files if file.cleaned is not None}
+    assert set(copies) == {"bilde.jpg"}
+    assert b"Telefon" in FILES["bilde.jpg"]
+    assert b"Telefon" not in copies["bilde.jpg"]
     assert opened.answers["myself"]["address"] == CITIZEN.address
     assert opened.answers["myself"]["birth_date"] == "1961-05-17"
     assert opened.answers["change"]["why"] == "Fordi «det»\n\n& <b>\t🙂"
@@ -66,6 +71,10 @@ def test_the_row_says_what_staff_must_know_without_a_key(counter: Counter, datab
     assert [(entry.actor, entry.action, entry.at) for entry in trail] == [("citizen", "submitted", SUNDAY_NOON)]
     assert [one.size for one in listed] == [len(content) for content in FILES.values()]
     assert [one.sealed_hash for one in envelopes] == [sha256(one.sealed or b"").hexdigest() for one in envelopes]
+    assert [one.cleaned_hash for one in envelopes] == [
+        one.cleaned and sha256(one.cleaned).hexdigest() for one in envelopes
+    ]
+    assert case.is_unscanned
 
 
 def test_the_receipt_is_what_is_stored_and_its_signature_holds(counter: Counter) -> None:

@@ -14,7 +14,7 @@ from forms_app.intake import submit as sending
 from forms_app.intake.drafts import Draft, contents
 from forms_app.intake.submit import NotAccepted, NotWhatWasReviewed
 from forms_app.language import Language
-from forms_app.sealing.submission import FileFacts
+from forms_app.sealing.attached import SentFile
 from forms_app.storage import audit
 from forms_app.storage.engine import reading
 from forms_app.storage.tables import submissions
@@ -78,7 +78,7 @@ def test_when_any_statement_fails_nothing_is_stored_and_the_draft_is_as_it_was(
     assert rows(database) == before
     draft, unused_filled = counter.look(code)
     assert draft == kept
-    assert dict(FILES) == {facts.name: content for facts, content in drafts.contents(counter.desk.engine, draft)}
+    assert {file.facts.name: file.content for file in drafts.contents(counter.desk.engine, draft)} == FILES
 
 
 def test_a_commit_that_fails_leaves_the_draft_to_be_sent_again(counter: Counter, database: sa.Engine) -> None:
@@ -120,7 +120,7 @@ def test_a_click_that_was_faster_is_answered_with_its_receipt(
     code = counter.begin()
     first: list[str] = []
 
-    def contents_after_another_click(engine: sa.Engine, draft: Draft) -> list[tuple[FileFacts, bytes]]:
+    def contents_after_another_click(engine: sa.Engine, draft: Draft) -> list[SentFile]:
         monkeypatch.undo()
         first.append(counter.send(code).binding.reference)
         return contents(engine, draft)

@@ -42,10 +42,10 @@ def test_what_is_shown_is_read_back() -> None:
         assert Code.parse(code.shown) == code
 
 
-@given(seed=st.integers(0, 2**32), separator=st.sampled_from(["", " ", "-", "\u00a0", "\u2013", "\n", " - "]))
+@given(seed=st.integers(0, 2**32), separator=st.sampled_from(["", " ", "-", "\u00a0", "\u200b", "\u2013", "\n", " - ", ", ", "/"]))
 def test_a_code_is_read_as_people_write_it(seed: int, separator: str) -> None:
     code, rng = Code.new(), random.Random(seed)
-    looks = {"0": "0oO", "1": "1iIlL"}
+    looks = {"0": "0oOøØ", "1": "1iIlL"}
     written = separator.join(
         "".join(rng.choice(looks.get(letter, letter + letter.lower())) for letter in group)
         for group in code.shown.split("-")
@@ -93,9 +93,18 @@ def test_two_neighbours_that_changed_places_are_noticed_and_blamed_on_no_group(p
         assert wrong_group(right[:position] + second + first + right[position + 2 :]) is None
 
 
-@pytest.mark.parametrize("text", ["", "ABCD", CODE[:-1], CODE + "A", "ß" * 28, "-" * 28])
+@pytest.mark.parametrize("text", ["", "ABCD", CODE[5:], CODE[1:-1], CODE + "-A", "ß" * 28, "-" * 28])
 def test_a_code_of_another_length_is_refused_without_a_group(text: str) -> None:
     assert wrong_group(text) is None
+
+
+@pytest.mark.parametrize("group", range(1, 8))
+@pytest.mark.parametrize("typed", ["7QK", "7QK22", "7"])
+@pytest.mark.parametrize("between", ["-", " ", " - "])
+def test_a_group_that_lost_or_gained_a_character_is_named(group: int, typed: str, between: str) -> None:
+    groups = CODE.split("-")
+    groups[group - 1] = typed
+    assert wrong_group(between.join(groups)) == group
 
 
 @given(text=st.text())
@@ -164,3 +173,17 @@ def test_age_reads_the_identities_we_encode(payload: bytes) -> None:
 
 def test_bech32_writes_an_example_of_its_standard() -> None:
     assert bech32.encode("a", b"") == "a12uel5l"
+
+
+def test_what_is_sent_later_has_a_code_of_its_own_that_is_always_the_same() -> None:
+    code = Code.new()
+    parts = [code.for_part("addition 1"), code.for_part("addition 2"), Code.new().for_part("addition 1")]
+    assert code.for_part("addition 1") == parts[0]
+    assert len({one.draft_id for one in (code, *parts)}) == len({one.public_half for one in (code, *parts)}) == 4
+    for one in parts:
+        assert Code.parse(one.shown) == one
+
+
+def test_what_a_known_code_gives_its_parts_never_changes() -> None:
+    code = Code.parse("0123-4567-89AB-CDEF-GHJK-MNPQ-RSWX")
+    assert code.for_part("addition 1").draft_id.hex() == "196de6434dba36100260b62f9faf1e367fa282af2066cbbeb5d9b2ead7cfcf6f"

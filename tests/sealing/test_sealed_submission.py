@@ -13,15 +13,18 @@ from hypothesis import strategies as st
 from pyrage.x25519 import Identity
 
 from forms_app.language import Language
+from forms_app.sealing.attached import open_file
 from forms_app.sealing.canonical import NotCanonical, canonical_json
 from forms_app.sealing.envelope import CannotOpen, Recipients, open_envelope, seal
 from forms_app.sealing.submission import (
     Binding,
     BindingMismatch,
     FileFacts,
+    SealedFile,
     SealedSubmission,
+    SentFile,
     content_hash,
-    open_attachment,
+    open_everything,
     open_submission,
     open_summary,
     seal_submission,
@@ -36,9 +39,14 @@ ANSWERS = {
 SUMMARY = {"name": "Åse Made-Up", "target_group": "children"}
 LETTER = b"%PDF-1.7 a made-up letter"
 PHOTO = b"\xff\xd8\xff a made-up photo"
+COPY = b"\xff\xd8\xff the photo alone"
 FILES = (
-    (FileFacts.of(LETTER, name="brev frå legen.pdf", kind="application/pdf"), LETTER),
-    (FileFacts.of(PHOTO, name="IMG_1.jpg", kind="image/jpeg"), PHOTO),
+    SentFile(facts=FileFacts.of(LETTER, name="brev frå legen.pdf", kind="application/pdf"), content=LETTER),
+    SentFile(
+        facts=FileFacts.of(PHOTO, name="IMG_1.jpg", kind="image/jpeg", flags=("unscanned",), cleaned=COPY),
+        content=PHOTO,
+        cleaned=COPY,
+    ),
 )
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 JSON = st.recursive(
@@ -59,13 +67,12 @@ def test_what_was_sent_is_opened_as_it_was_sent(
     opened = open_submission(sealed.answers, [working_key], expected=binding)
     assert opened.binding == binding
     assert opened.answers == ANSWERS
-    assert opened.files == tuple(facts for facts, unused_content in FILES)
+    assert opened.files == tuple(file.facts for file in FILES)
     assert (opened.salt, opened.content_hash) == (sealed.salt, sealed.content_hash)
     assert open_summary(sealed.summary, [working_key], submission_id=binding.submission_id) == SUMMARY
-    assert [
-        open_attachment(envelope, [working_key], expected=facts)
-        for envelope, facts in zip(sealed.attachments, opened.files, strict=True)
-    ] == [LETTER, PHOTO]
+    again, files = open_everything(sealed.answers, sealed.attachments, [working_key], expected=binding)
+    assert again == opened
+    assert tuple(files) == FILES
 
 
 def test_the_sealed_hash_is_of_the_stored_bytes_and_the_content_hash_of_the_words(
@@ -120,20 +127,67 @@ def test_rows_swapped_between_two_cases_are_refused(
     with pytest.raises(BindingMismatch):
         open_summary(theirs.summary, [working_key], submission_id=binding.submission_id)
     with pytest.raises(BindingMismatch):
-        open_attachment(sealed.attachments[1], [working_key], expected=FILES[0][0])
+        open_file(sealed.attachments[1], [working_key], expected=FILES[0].facts)
+
+
+def without_copy(file: SealedFile) -> SealedFile:
+    return replace(file, cleaned=None)
+
+
+def with_another_copy(file: SealedFile) -> SealedFile:
+    return replace(file, cleaned=file.original)
+
+
+def with_the_copy_in_place_of_the_file(file: SealedFile) -> SealedFile:
+    return SealedFile(original=file.cleaned or b"", cleaned=file.original)
+
+
+@pytest.mark.parametrize("change", [without_copy, with_another_copy, with_the_copy_in_place_of_the_file])
+def test_a_cleaned_copy_that_is_gone_or_swapped_is_refused(
+    sealed: SealedSubmission, binding: Binding, working_key: Identity, change: Callable[[SealedFile], SealedFile]
+) -> None:
+    letter, photo = sealed.attachments
+    with pytest.raises(BindingMismatch):
+        open_everything(sealed.answers, [letter, change(photo)], [working_key], expected=binding)
+
+
+def test_a_cleaned_copy_that_nobody_made_is_refused(
+    sealed: SealedSubmission, binding: Binding, working_key: Identity
+) -> None:
+    letter, photo = sealed.attachments
+    with pytest.raises(BindingMismatch, match="cleaned copy"):
+        open_everything(
+            sealed.answers, [replace(letter, cleaned=photo.cleaned), photo], [working_key], expected=binding
+        )
+
+
+def test_a_file_too_few_is_refused(sealed: SealedSubmission, binding: Binding, working_key: Identity) -> None:
+    with pytest.raises(BindingMismatch, match="2 files were sent"):
+        open_everything(sealed.answers, sealed.attachments[:1], [working_key], expected=binding)
+
+
+def test_what_was_sent_before_there_were_copies_is_still_opened(
+    sealed: SealedSubmission, binding: Binding, recipients: Recipients, working_key: Identity
+) -> None:
+    def as_before(document: dict[str, Any]) -> None:
+        document["files"] = [file.facts.as_sent for file in FILES[:1]]
+
+    answers = forge(sealed, working_key, recipients, as_before)
+    unused_opened, files = open_everything(answers, sealed.attachments[:1], [working_key], expected=binding)
+    assert files == list(FILES[:1])
 
 
 def test_envelopes_swapped_within_a_case_are_refused(
     sealed: SealedSubmission, binding: Binding, working_key: Identity
 ) -> None:
-    for envelope in (sealed.summary, sealed.attachments[0]):
+    for envelope in (sealed.summary, sealed.attachments[0].original):
         with pytest.raises(BindingMismatch):
             open_submission(envelope, [working_key], expected=binding)
-    for envelope in (sealed.answers, sealed.attachments[0]):
+    for envelope in (sealed.answers, sealed.attachments[0].original):
         with pytest.raises(BindingMismatch):
             open_summary(envelope, [working_key], submission_id=binding.submission_id)
     with pytest.raises(BindingMismatch):
-        open_attachment(sealed.answers, [working_key], expected=FILES[0][0])
+        open_file(SealedFile(original=sealed.answers), [working_key], expected=FILES[0].facts)
 
 
 def test_a_stranger_opens_nothing(sealed: SealedSubmission, binding: Binding, stranger_key: Identity) -> None:
@@ -142,7 +196,7 @@ def test_a_stranger_opens_nothing(sealed: SealedSubmission, binding: Binding, st
     with pytest.raises(CannotOpen):
         open_summary(sealed.summary, [stranger_key], submission_id=binding.submission_id)
     with pytest.raises(CannotOpen):
-        open_attachment(sealed.attachments[0], [stranger_key], expected=FILES[0][0])
+        open_file(sealed.attachments[0], [stranger_key], expected=FILES[0].facts)
 
 
 def test_a_file_that_is_not_what_its_facts_say_is_never_sealed(binding: Binding, recipients: Recipients) -> None:
@@ -152,7 +206,7 @@ def test_a_file_that_is_not_what_its_facts_say_is_never_sealed(binding: Binding,
                 binding=binding,
                 answers=ANSWERS,
                 summary=SUMMARY,
-                files=[(FILES[0][0], content)],
+                files=[replace(FILES[0], content=content)],
                 recipients=recipients,
             )
         assert "legen" not in str(caught.value)
@@ -184,6 +238,13 @@ FORGERIES: list[Callable[[dict[str, Any]], Any]] = [
     lambda document: document["files"][0].pop("sha256"),
     lambda document: document["files"][0].update(size="5"),
     lambda document: document["files"][0].update(name=["a"]),
+    lambda document: document["files"][0].update(flags=[1]),
+    lambda document: document["files"][0].update(flags=5),
+    lambda document: document["files"][1].update(cleaned={"size": "5", "sha256": "0"}),
+    lambda document: document["files"][1].update(cleaned={"size": 5, "sha256": 0}),
+    lambda document: document["files"][1].update(cleaned=["size", "sha256"]),
+    lambda document: document.update(files=[["name"]]),
+    lambda document: document.update(files=["name"]),
     lambda document: document.update(format=2),
     lambda document: document.update(what="summary"),
 ]

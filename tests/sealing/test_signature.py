@@ -76,6 +76,11 @@ def test_a_receipt_moved_in_time_or_with_another_file_is_not_recognised(facts: R
     assert not verify(renamed, signature, SIGNER.public_key)
 
 
+def test_what_is_found_out_about_a_file_does_not_change_what_was_signed(facts: ReceiptFacts) -> None:
+    looked_at = FileFacts.of(b"letter", name="brev.pdf", kind="application/pdf", flags=("unscanned",), cleaned=b"copy")
+    assert verify(replace(facts, files=(looked_at,)), SIGNER.sign(facts), SIGNER.public_key)
+
+
 def test_another_key_is_not_recognised(facts: ReceiptFacts) -> None:
     other = ReceiptSigner(Ed25519PrivateKey.generate())
     theirs = replace(facts, key_id=other.key_id)

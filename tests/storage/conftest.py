@@ -3,19 +3,21 @@
 import hashlib
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from forms_app.storage import submissions
+from forms_app.storage import cases, submissions
+from forms_app.storage.cases import Deadline
 from forms_app.storage.engine import make_engine
 from forms_app.storage.migrate import migrate
 from forms_app.storage.submissions import NewSubmission
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
+MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -75,3 +77,29 @@ def stored(engine: sa.Engine, new_submission: Callable[..., NewSubmission]) -> C
         return submission
 
     return store
+
+
+@pytest.fixture
+def open_case(engine: sa.Engine, stored: Callable[..., NewSubmission]) -> Callable[..., uuid.UUID]:
+    """Stores a submission with its case, accepted `age` days before the morning, and returns its id."""
+
+    def make(
+        age: int = 0, due: date | None = None, municipality: str = "arendal", reference: str | None = None
+    ) -> uuid.UUID:
+        facts = {"reference": reference} if reference else {}
+        new = stored(accepted_at=MORNING - timedelta(days=age), municipality=municipality, **facts)
+        id = uuid.uuid4()
+        dates = [Deadline(case_id=id, kind="answer", due_on=due, fact="preliminary_answer")] if due else []
+        with engine.begin() as connection:
+            cases.insert(
+                connection,
+                id=id,
+                submission_id=new.id,
+                municipality=municipality,
+                is_late=False,
+                is_unconfirmed=False,
+                deadlines=dates,
+            )
+        return new.id
+
+    return make

@@ -1,4 +1,4 @@
-"""Cases keep their dates, and the inbox shows first what needs a human first."""
+"""Cases keep their dates and what became of them."""
 
 import uuid
 from collections.abc import Callable
@@ -7,54 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from forms_app.storage import attachments, cases, deliveries, leases
-from forms_app.storage.attachments import NewAttachment
-from forms_app.storage.cases import Case, Deadline, InboxRow, UnknownCase
-from forms_app.storage.deliveries import NewDelivery
+from forms_app.storage import case_events, cases
+from forms_app.storage.case_events import CaseEvent, StatusText
+from forms_app.storage.cases import Case, Deadline, UnknownCase
 from forms_app.storage.engine import reading
 from forms_app.storage.submissions import NewSubmission
-from forms_app.storage.tables import CaseStatus
-from forms_app.storage.tables import cases as table
+from forms_app.storage.tables import AnsweredBy, CaseStatus
 
 MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
-
-
-@pytest.fixture
-def open_case(engine: sa.Engine, stored: Callable[..., NewSubmission]) -> Callable[..., uuid.UUID]:
-    """Stores a submission with its case, accepted `age` days before the morning, and returns its id."""
-
-    def make(
-        age: int = 0, due: date | None = None, municipality: str = "arendal", reference: str | None = None
-    ) -> uuid.UUID:
-        facts = {"reference": reference} if reference else {}
-        new = stored(accepted_at=MORNING - timedelta(days=age), municipality=municipality, **facts)
-        id = uuid.uuid4()
-        dates = [Deadline(case_id=id, kind="answer", due_on=due, fact="preliminary_answer")] if due else []
-        with engine.begin() as connection:
-            cases.insert(
-                connection,
-                id=id,
-                submission_id=new.id,
-                municipality=municipality,
-                is_late=False,
-                is_unconfirmed=False,
-                deadlines=dates,
-            )
-        return new.id
-
-    return make
-
-
-def give_up_one(engine: sa.Engine, submission_id: uuid.UUID) -> None:
-    with engine.begin() as connection:
-        owed = NewDelivery(key=f"folder:{submission_id}", kind="folder", submission_id=submission_id)
-        deliveries.enqueue(connection, [owed])
-        (claimed,) = leases.claim(connection, free=1, lease_seconds=60)
-        leases.give_up(connection, claimed, error="PermanentFailure")
-
-
-def order(rows: list[InboxRow]) -> list[uuid.UUID]:
-    return [row.submission_id for row in rows]
 
 
 def test_a_case_comes_back_with_its_dates_the_nearest_first(
@@ -73,6 +33,7 @@ def test_a_case_comes_back_with_its_dates_the_nearest_first(
             municipality="arendal",
             is_late=True,
             is_unconfirmed=True,
+            is_unscanned=True,
             deadlines=dates,
         )
     with reading(engine) as connection:
@@ -83,8 +44,12 @@ def test_a_case_comes_back_with_its_dates_the_nearest_first(
             status=CaseStatus.RECEIVED,
             is_late=True,
             is_unconfirmed=True,
+            is_unscanned=True,
             opened_at=None,
             handed_over_at=None,
+            withdrawn_at=None,
+            revoked_at=None,
+            news_at=None,
             deadlines=(dates[1], dates[0]),
         )
 
@@ -108,89 +73,53 @@ def test_only_the_first_opening_and_the_first_hand_over_are_dated(
     assert (case.opened_at, case.handed_over_at) == (MORNING, later)
 
 
-def test_the_inbox_begins_with_failed_deliveries_then_the_unread_by_age_then_the_dates(
+def test_a_case_is_taken_back_once_and_that_is_news_until_it_is_read(
     engine: sa.Engine, open_case: Callable[..., uuid.UUID]
 ) -> None:
-    opened_without_date = open_case(age=50)
-    opened_late_date = open_case(age=40, due=date(2026, 12, 20))
-    opened_early_date = open_case(age=1, due=date(2026, 12, 2))
-    closed = open_case(age=60, due=date(2026, 11, 1))
-    unread_young = open_case(age=2, due=date(2026, 11, 24))
-    unread_old = open_case(age=30)
-    stuck = open_case(age=0, due=date(2027, 1, 1))
+    withdrawn, revoked = open_case(), open_case()
+    later = MORNING + timedelta(hours=1)
     with engine.begin() as connection:
-        for id in (opened_without_date, opened_late_date, opened_early_date, closed, stuck):
-            cases.mark_opened(connection, id, now=MORNING)
-        connection.execute(sa.update(table).where(table.c.submission_id == closed).values(status="closed"))
-    give_up_one(engine, stuck)
-    expected = [
-        stuck,
-        unread_old,
-        unread_young,
-        opened_early_date,
-        opened_late_date,
-        opened_without_date,
-        closed,
+        assert cases.of(connection, withdrawn).taken_back_at is None
+        assert cases.mark_withdrawn(connection, withdrawn, now=MORNING)
+        assert cases.mark_revoked(connection, revoked, now=later)
+        cases.mark_read(connection, withdrawn, news_at=MORNING)
+        assert not cases.mark_withdrawn(connection, withdrawn, now=later)
+        assert not cases.mark_revoked(connection, revoked, now=MORNING)
+        one, other = cases.of(connection, withdrawn), cases.of(connection, revoked)
+    assert (one.withdrawn_at, one.revoked_at, one.taken_back_at, one.news_at) == (MORNING, None, MORNING, None)
+    assert (other.withdrawn_at, other.revoked_at, other.taken_back_at, other.news_at) == (None, later, later, later)
+
+
+def test_what_comes_while_a_case_is_read_stays_news(engine: sa.Engine, open_case: Callable[..., uuid.UUID]) -> None:
+    id = open_case()
+    later = MORNING + timedelta(seconds=1)
+    with engine.begin() as connection:
+        cases.mark_added(connection, id, now=MORNING, is_unscanned=False)
+        assert not cases.of(connection, id).is_unscanned
+        cases.mark_added(connection, id, now=later, is_unscanned=True)
+        cases.mark_read(connection, id, news_at=MORNING)
+        case = cases.of(connection, id)
+    assert (case.news_at, case.is_unscanned) == (later, True)
+
+
+def test_what_staff_say_of_a_case_is_kept_in_order(engine: sa.Engine, open_case: Callable[..., uuid.UUID]) -> None:
+    id, other = open_case(), open_case()
+    told = [
+        CaseEvent(at=MORNING, status=CaseStatus.IN_PROGRESS),
+        CaseEvent(at=MORNING, status=CaseStatus.WAITING_FOR_CITIZEN, text=StatusText.DOCUMENTS),
+        CaseEvent(
+            at=MORNING,
+            status=CaseStatus.ANSWERED,
+            answered_on=date(2026, 11, 20),
+            answered_by=AnsweredBy.LETTER,
+        ),
     ]
-    with reading(engine) as connection:
-        assert order(cases.inbox(connection)) == expected
-        pages = []
-        after = None
-        while page := cases.inbox(connection, limit=2, after=after):
-            pages.append(order(page))
-            after = page[-1].position
-    assert [id for page in pages for id in page] == expected
-    assert [len(page) for page in pages] == [2, 2, 2, 1]
-
-
-def test_cases_accepted_at_the_same_instant_are_paged_without_loss(
-    engine: sa.Engine, open_case: Callable[..., uuid.UUID]
-) -> None:
-    made = {open_case() for __case in range(7)}
-    with reading(engine) as connection:
-        seen: list[uuid.UUID] = []
-        after = None
-        while page := cases.inbox(connection, limit=3, after=after):
-            seen += order(page)
-            after = page[-1].position
-    assert len(seen) == 7
-    assert set(seen) == made
-
-
-def test_an_inbox_row_tells_all_that_may_be_known_without_the_key(
-    engine: sa.Engine, open_case: Callable[..., uuid.UUID]
-) -> None:
-    id = open_case(due=date(2026, 12, 1), reference="ABCD2345")
     with engine.begin() as connection:
-        file = NewAttachment(id=uuid.uuid4(), position=1, size=1, sealed=b"s", sealed_hash="a" * 64)
-        attachments.insert_all(connection, id, [file])
-    give_up_one(engine, id)
-    with reading(engine) as connection:
-        (row,) = cases.inbox(connection)
-    assert row == InboxRow(
-        reference="ABCD2345",
-        submission_id=id,
-        form="application",
-        municipality="arendal",
-        language="nb",
-        accepted_at=MORNING,
-        status=CaseStatus.RECEIVED,
-        is_late=False,
-        is_unconfirmed=False,
-        opened_at=None,
-        handed_over_at=None,
-        target_group="children",
-        next_deadline=date(2026, 12, 1),
-        attachments=1,
-        deliveries_given_up=1,
-        summary=b"sealed summary",
-        position=row.position,
-    )
-
-
-def test_the_inbox_of_one_municipality_holds_no_others(engine: sa.Engine, open_case: Callable[..., uuid.UUID]) -> None:
-    open_case(municipality="rudersdal")
-    ours = open_case(municipality="arendal")
-    with reading(engine) as connection:
-        assert order(cases.inbox(connection, municipality="arendal")) == [ours]
-        assert len(cases.inbox(connection)) == 2
+        case = cases.of(connection, id)
+        for event in told:
+            case_events.add(connection, case.id, event)
+        cases.set_status(connection, case.id, CaseStatus.ANSWERED)
+        assert case_events.of(connection, case.id) == told
+        assert cases.of(connection, id).status is CaseStatus.ANSWERED
+        assert cases.of(connection, other).status is CaseStatus.RECEIVED
+        assert case_events.of(connection, cases.of(connection, other).id) == []

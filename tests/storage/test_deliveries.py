@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from forms_app.storage import deliveries, leases, submissions
-from forms_app.storage.deliveries import Delivery, NewDelivery
+from forms_app.storage.deliveries import CONFIRMATION_MAIL, Delivery, NewDelivery
 from forms_app.storage.engine import reading
-from forms_app.storage.leases import Claimed
+from forms_app.storage.leases import Claimed, Lane
 from forms_app.storage.submissions import NewSubmission
 from forms_app.storage.tables import DeliveryStatus, Outcome
 
@@ -22,15 +22,15 @@ def submission_id(stored: Callable[..., NewSubmission]) -> uuid.UUID:
     return stored().id
 
 
-def owe(engine: sa.Engine, submission_id: uuid.UUID, *keys: str, **facts: Any) -> None:
+def owe(engine: sa.Engine, submission_id: uuid.UUID, *keys: str, kind: str = "folder", **facts: Any) -> None:
     with engine.begin() as connection:
-        new = [NewDelivery(key=key, kind="folder", submission_id=submission_id, **facts) for key in keys]
+        new = [NewDelivery(key=key, kind=kind, submission_id=submission_id, **facts) for key in keys]
         deliveries.enqueue(connection, new)
 
 
-def claim(engine: sa.Engine, free: int = 1, lease_seconds: float = 60) -> list[Claimed]:
+def claim(engine: sa.Engine, free: int = 1, lease_seconds: float = 60, lane: Lane = Lane.HAND_OVER) -> list[Claimed]:
     with engine.begin() as connection:
-        return leases.claim(connection, free=free, lease_seconds=lease_seconds)
+        return leases.claim(connection, lane, free=free, lease_seconds=lease_seconds)
 
 
 def only(engine: sa.Engine, submission_id: uuid.UUID) -> Delivery:
@@ -51,7 +51,7 @@ def test_a_rollback_leaves_neither_the_submission_nor_what_it_owes(
     with reading(engine) as connection:
         assert submissions.get(connection, new.id) is None
         assert deliveries.of(connection, new.id) == []
-        assert not leases.due(connection)
+        assert not leases.due(connection, Lane.HAND_OVER)
 
 
 def test_the_same_key_is_never_owed_twice(engine: sa.Engine, submission_id: uuid.UUID) -> None:
@@ -95,8 +95,26 @@ def test_no_more_is_claimed_than_asked_for_and_the_oldest_first(engine: sa.Engin
 def test_what_is_not_due_yet_is_left_alone(engine: sa.Engine, submission_id: uuid.UUID) -> None:
     owe(engine, submission_id, "k", delay=60.0)
     with reading(engine) as connection:
-        assert not leases.due(connection)
+        assert not leases.due(connection, Lane.HAND_OVER)
     assert claim(engine) == []
+
+
+def test_a_lane_knows_only_what_is_in_it(engine: sa.Engine, submission_id: uuid.UUID) -> None:
+    owe(engine, submission_id, "mail", kind=CONFIRMATION_MAIL)
+    with reading(engine) as connection:
+        assert [lane for lane in Lane if leases.due(connection, lane)] == [Lane.MAIL]
+    owe(engine, submission_id, "folder")
+    assert [one.key for one in claim(engine, free=5)] == ["folder"]
+    assert [one.key for one in claim(engine, free=5, lane=Lane.MAIL)] == ["mail"]
+
+
+def test_where_one_delivery_stands_is_told_by_its_kind(engine: sa.Engine, submission_id: uuid.UUID) -> None:
+    owe(engine, submission_id, "folder")
+    with reading(engine) as connection:
+        assert deliveries.state_of(connection, submission_id, CONFIRMATION_MAIL) is None
+    owe(engine, submission_id, "mail", kind=CONFIRMATION_MAIL)
+    with reading(engine) as connection:
+        assert deliveries.state_of(connection, submission_id, CONFIRMATION_MAIL) is DeliveryStatus.TODO
 
 
 def test_a_success_is_noted_with_its_attempt(engine: sa.Engine, submission_id: uuid.UUID) -> None:
@@ -177,7 +195,8 @@ def test_a_delivery_whose_attempts_are_spent_is_given_up_by_the_reaper(
     assert [line.outcome for line in lost.trail] == [Outcome.LEASE_EXPIRED] * 2
 
 
-def test_a_postgresql_claim_skips_locked_rows_and_names_its_state_literally() -> None:
-    spelled = str(leases._CLAIM.compile(dialect=sa.make_url("postgresql://").get_dialect()()))
+@pytest.mark.parametrize("lane", list(Lane))
+def test_a_postgresql_claim_skips_locked_rows_and_names_its_state_literally(lane: Lane) -> None:
+    spelled = str(leases._CLAIM[lane].compile(dialect=sa.make_url("postgresql://").get_dialect()()))
     assert "FOR UPDATE SKIP LOCKED" in spelled
     assert "state = 'todo'" in spelled

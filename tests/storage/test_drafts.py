@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from forms_app.storage import drafts
-from forms_app.storage.drafts import Draft, DraftFile, DraftStep, RevisionConflict, UnknownDraft
+from forms_app.storage.drafts import Draft, DraftFile, DraftStep, FileContent, RevisionConflict, UnknownDraft
 from forms_app.storage.engine import reading
 
 ID = b"0123456789abcdef"
@@ -100,7 +100,7 @@ def test_files_are_listed_in_the_order_they_were_added(engine: sa.Engine, draft:
         listed = drafts.files(connection, draft)
         assert [file.id for file in listed] == ids
         assert listed[-1] == DraftFile(id=ids[-1], details=b"dlast", size=9)
-        assert drafts.file_content(connection, draft, ids[-1]) == b"last"
+        assert drafts.file_content(connection, draft, ids[-1]) == FileContent(ciphertext=b"last", cleaned=None)
 
 
 def test_a_file_of_another_draft_is_neither_shown_nor_removed(engine: sa.Engine, draft: bytes, now: datetime) -> None:
@@ -108,7 +108,7 @@ def test_a_file_of_another_draft_is_neither_shown_nor_removed(engine: sa.Engine,
     with engine.begin() as connection:
         assert drafts.file_content(connection, b"another", id) is None
         assert not drafts.remove_file(connection, b"another", id)
-        assert drafts.file_content(connection, draft, id) == b"mine"
+        assert drafts.file_content(connection, draft, id) == FileContent(ciphertext=b"mine", cleaned=None)
 
 
 def test_an_emptied_draft_keeps_only_its_own_row(engine: sa.Engine, draft: bytes, now: datetime) -> None:

@@ -8,10 +8,12 @@ from datetime import datetime
 import pytest
 import sqlalchemy as sa
 
+from forms_app.sealing.attached import SealedFile
 from forms_app.storage import attachments, audit, submissions
 from forms_app.storage.attachments import Attachment, ListedAttachment, NewAttachment
 from forms_app.storage.engine import reading
 from forms_app.storage.submissions import AlreadySubmitted, NewSubmission, ReferenceTaken
+from forms_app.storage.tables import attachments as files_table
 from forms_app.storage.tables import submissions as table
 
 Make = Callable[..., NewSubmission]
@@ -101,6 +103,8 @@ def test_attachments_are_listed_in_order_with_and_without_their_envelopes(engine
             size=position * 10,
             sealed=bytes([position]),
             sealed_hash="a" * 64,
+            cleaned=b"copy" if position == 2 else None,
+            cleaned_hash="b" * 64 if position == 2 else None,
         )
         for position in (2, 1, 3)
     ]
@@ -110,9 +114,19 @@ def test_attachments_are_listed_in_order_with_and_without_their_envelopes(engine
     in_order = sorted(files, key=lambda file: file.position)
     with reading(engine) as connection:
         assert attachments.of(connection, new.id) == [Attachment(**asdict(file)) for file in in_order]
-        without = [{k: v for k, v in asdict(file).items() if k != "sealed"} for file in in_order]
-        assert attachments.listed(connection, new.id) == [ListedAttachment(**facts) for facts in without]
+        listed = [
+            ListedAttachment(id=file.id, position=file.position, size=file.size, sealed_hash=file.sealed_hash)
+            for file in in_order
+        ]
+        assert attachments.listed(connection, new.id) == listed
         assert attachments.of(connection, uuid.uuid4()) == []
+        assert attachments.sealed(connection, new.id) == [
+            SealedFile(original=file.sealed, cleaned=file.cleaned) for file in in_order
+        ]
+        assert attachments.sealed(connection, uuid.uuid4()) == []
+    with engine.begin() as connection:
+        connection.execute(sa.update(files_table).where(files_table.c.position == 2).values(sealed=None, cleaned=None))
+        assert attachments.sealed(connection, new.id) is None
 
 
 def test_two_attachments_cannot_share_a_position(engine: sa.Engine, stored: Make) -> None:

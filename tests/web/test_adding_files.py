@@ -1,26 +1,34 @@
 """Files: taken whole and shown at once, or refused with the reason, and never on disk in clear."""
 
 import io
+import re
 import tempfile
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import werkzeug.formparser
 from checked_client import CheckedClient, File, Page, words_of
+from flask import Flask
 from form_journeys import Journey, fields_of
+from sample_files import HEIC, docx, large_pdf, odt, pdf, pdf_with, photo, picture, zipped
 
-from forms_app.language import Language, gettext
+from forms_app.files.refusals import HasVirus, UploadRefused
+from forms_app.files.virus import Scan, Verdict, VirusScanner
+from forms_app.language import Language, gettext, use
+from forms_app.web.errors import UPLOAD_SENTENCES, sentence
 from forms_app.web.security import LARGEST_REQUEST, MemoryRequest
 
 MARKER = b"Et vedlegg om helse"
 KINDS = {
-    "brev.pdf": b"%PDF-1.7",
-    "bilde.JPG": b"\xff\xd8\xff\xe0",
-    "bilde.jpeg": b"\xff\xd8\xff\xe0",
-    "bilde.png": b"\x89PNG\r\n\x1a\n",
-    "fra telefonen.heic": b"\x00\x00\x00\x18ftypheic",
-    "notat.docx": b"PK\x03\x04",
-    "notat.odt": b"PK\x03\x04",
+    "brev.pdf": pdf(),
+    "bilde.JPG": photo(),
+    "bilde.jpeg": picture(format="JPEG"),
+    "bilde.png": picture(),
+    "fra telefonen.heic": HEIC,
+    "skannet.tif": picture(format="TIFF"),
+    "notat.docx": docx(),
+    "notat.odt": odt(),
     "notat.txt": "æøå".encode(),
 }
 
@@ -53,11 +61,13 @@ def test_every_kind_that_is_promised_is_taken_and_listed_in_order(client: Checke
         ("tom.pdf", b""),
         ("program.exe", b"MZ\x90"),
         ("regning.pdf", b"MZ\x90"),
-        ("bilde.png", b"%PDF-1.7"),
-        ("uten-endelse", b"%PDF-1.7"),
         ("side.html", b"<script>"),
         ("tekst.txt", b"\x00\x01"),
-        ("stor.pdf", b"%PDF-" + b"x" * 25_000_000),
+        ("mappe.zip", zipped({"brev.pdf": pdf()})),
+        ("kuttet.pdf", pdf()[:-60]),
+        ("laast.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")),
+        ("makro.docx", docx(word__vbaProject_dot_bin=b"-")),
+        ("stor.pdf", large_pdf(25_000_001)),
     ],
 )
 def test_what_cannot_be_opened_is_refused_with_its_name_and_what_to_do(
@@ -70,6 +80,60 @@ def test_what_cannot_be_opened_is_refused_with_its_name_and_what_to_do(
     assert [link.get("href") for link in summary.iter("a")] == ["#files"]
 
 
+@pytest.mark.parametrize("language", list(Language))
+def test_every_reason_has_a_sentence_of_its_own_that_says_what_to_do_instead(language: Language) -> None:
+    reasons = _all_below(UploadRefused)
+    assert set(UPLOAD_SENTENCES) == reasons
+    with use(language):
+        sentences = {sentence(reason()) for reason in reasons}
+    assert len(sentences) == len(reasons)
+    for one in sentences:
+        assert re.search(r"\. \w+.*\.$", one), one
+
+
+def _all_below(kind: type[UploadRefused]) -> set[type[UploadRefused]]:
+    return {one for direct in kind.__subclasses__() for one in {direct, *_all_below(direct)}}
+
+
+def test_of_several_files_each_is_kept_or_refused_on_its_own(client: CheckedClient, page: Page) -> None:
+    files = [
+        File(name="brev.pdf", content=pdf()),
+        File(name="mappe.zip", content=zipped({"brev.pdf": pdf()})),
+        File(name="bilde.jpg", content=photo()),
+        File(name="tom.txt", content=b""),
+    ]
+    answer = add(client, page, *files, status=422)
+    assert stored(answer) == ["brev.pdf", "bilde.jpg"]
+    (message,) = answer.with_class("ds-validation-message")
+    lines = [words_of(one) for one in message]
+    assert len(lines) == 2
+    assert ["mappe.zip: " in lines[0], "tom.txt: " in lines[1]] == [True, True]
+
+
+def test_forty_megabytes_of_photos_are_taken_at_once(client: CheckedClient, page: Page) -> None:
+    files = [File(name=f"{number}.pdf", content=large_pdf(8_000_000)) for number in range(5)]
+    assert stored(add(client, page, *files)) == [file.name for file in files]
+
+
+def test_a_virus_is_refused_and_a_scanner_that_is_gone_costs_no_file(
+    client: CheckedClient, app: Flask, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = app.extensions["portal"]
+    for scanner, taken in ((_Finder(), False), (VirusScanner(path="/nowhere"), True)):
+        monkeypatch.setitem(app.extensions, "portal", replace(services, scanner=scanner))
+        answer = add(client, page, File(name="brev.txt", content=b"hei"), status=303 if taken else 422)
+        assert stored(client.get(page.url)) == ["brev.txt"] * taken
+        if not taken:
+            assert sentence(HasVirus()) in words_of(answer.with_class("ds-error-summary")[0])
+
+
+class _Finder(VirusScanner):
+    """Finds something in everything."""
+
+    def scan(self, content: bytes) -> Scan:
+        return Scan(Verdict.FOUND, "Eicar-Signature")
+
+
 @pytest.mark.parametrize(
     ("sent", "shown"),
     [
@@ -79,11 +143,15 @@ def test_what_cannot_be_opened_is_refused_with_its_name_and_what_to_do(
         ("bla\u030aba\u0308r.pdf", "blåbär.pdf"),
         ("omvendt\u202efdp.pdf", "omvendtfdp.pdf"),
         ("<b>fet</b>.pdf", "b>.pdf"),
+        ("uten endelse", "uten endelse.pdf"),
+        ("side.html", "side.html.pdf"),
         ("a" * 300 + ".pdf", ("a" * 300 + ".pdf")[-200:]),
     ],
 )
-def test_names_lose_their_folders_and_nothing_else(client: CheckedClient, page: Page, sent: str, shown: str) -> None:
-    assert stored(add(client, page, File(name=sent, content=b"%PDF-1.7"))) == [shown]
+def test_names_lose_their_folders_and_end_as_what_they_are(
+    client: CheckedClient, page: Page, sent: str, shown: str
+) -> None:
+    assert stored(add(client, page, File(name=sent, content=pdf()))) == [shown]
 
 
 def test_ten_files_fit_and_the_eleventh_is_told_so(client: CheckedClient, page: Page) -> None:
@@ -94,12 +162,12 @@ def test_ten_files_fit_and_the_eleventh_is_told_so(client: CheckedClient, page: 
 
 
 def test_sixty_megabytes_fit_and_no_more(client: CheckedClient, page: Page) -> None:
-    large = b"%PDF-" + b"x" * 24_999_995
+    large = large_pdf(25_000_000)
     for name in ("en.pdf", "to.pdf"):
         assert name in stored(add(client, page, File(name=name, content=large)))
-    answer = add(client, page, File(name="tre.pdf", content=large[:10_000_001]), status=422)
+    answer = add(client, page, File(name="tre.pdf", content=large_pdf(10_000_001)), status=422)
     assert "60 MB" in words_of(answer.with_class("ds-error-summary")[0])
-    assert stored(add(client, page, File(name="tre.pdf", content=large[:10_000_000]))) == [
+    assert stored(add(client, page, File(name="tre.pdf", content=large_pdf(10_000_000)))) == [
         "en.pdf",
         "to.pdf",
         "tre.pdf",
@@ -107,11 +175,11 @@ def test_sixty_megabytes_fit_and_no_more(client: CheckedClient, page: Page) -> N
 
 
 def test_a_body_over_the_limit_is_answered_with_a_page_and_nothing_is_lost(client: CheckedClient, page: Page) -> None:
-    kept = add(client, page, File(name="brev.pdf", content=b"%PDF-1.7"))
+    kept = add(client, page, File(name="brev.pdf", content=pdf()))
     answer = client.post(
         page.url, fields_of(kept), files=[File(name="film.pdf", content=b"x" * LARGEST_REQUEST)], status=413
     )
-    assert answer.heading == gettext("The file is too large")
+    assert answer.heading == gettext("The files are too large")
     assert stored(client.get(page.url)) == ["brev.pdf"]
     assert client.get("/nb/skjema/soknad/om-deg").one(".//input[@name='name_of_person']").get("value")
 
@@ -137,7 +205,7 @@ def test_no_upload_touches_the_disk_in_clear(
     for name in ("TemporaryFile", "SpooledTemporaryFile", "NamedTemporaryFile", "mkstemp"):
         monkeypatch.setattr(tempfile, name, refuse)
         monkeypatch.setattr(werkzeug.formparser, name, refuse, raising=False)
-    large = File(name="stor.pdf", content=b"%PDF-" + MARKER * 300_000)
+    large = File(name="stor.pdf", content=pdf_with(MARKER * 300_000))
     assert stored(add(client, page, large)) == ["stor.pdf"]
 
 

@@ -3,6 +3,7 @@
 import pytest
 from checked_client import CheckedClient, File, Page, words_of
 from form_journeys import Journey, controls_of, fields_of, reference_of
+from sample_files import pdf
 
 from forms_app.language import Language
 
@@ -139,10 +140,28 @@ def test_the_draft_s_cookie_may_run_out_while_someone_writes(client: CheckedClie
     journey = Journey(client, Language.NB, "application", {"situation": "Et langt svar"})
     page = journey.to("situasjonen")
     client.forget("draft-application")
-    answer = client.post(page.url, journey.fill_in(page))
-    assert client.follow(answer).url == journey.start
+    shown = client.post(page.url, journey.fill_in(page), status=409)
+    assert fields_of(shown)["situation"][0].strip() == "Et langt svar"
+    answer = client.post(page.url, fields_of(shown) | {"action": ["begin"]}, status=303)
+    start = client.follow(answer)
+    assert start.url.partition("?")[0] == journey.start
+    assert "Den er ny" in start.main
     once_more = journey.on(client.get(journey.start + "kommune"), "situasjonen")
     assert once_more.one(".//textarea[@name='situation']").text.strip() == "Et langt svar"
+
+
+def test_what_was_written_after_the_cookie_ran_out_comes_into_the_draft_that_its_code_finds(
+    client: CheckedClient,
+) -> None:
+    journey = Journey(client, Language.NB, "application", {"situation": "Et langt svar"})
+    page = journey.to("situasjonen")
+    code = client.cookie("draft-application") or ""
+    client.forget("draft-application")
+    shown = client.post(page.url, journey.fill_in(page), status=409)
+    status = client.get("/nb/skjema/status")
+    client.post(status.url, fields_of(status) | {"code": [code]}, status=303)
+    client.post(page.url, fields_of(shown), status=303)
+    assert "Et langt svar" in client.get(page.url).one(".//textarea[@name='situation']").text
 
 
 def test_without_draft_and_session_what_was_typed_is_shown_again_before_anything_is_kept(
@@ -161,7 +180,7 @@ def test_without_draft_and_session_what_was_typed_is_shown_again_before_anything
 def test_stored_files_stay_when_another_file_is_refused(client: CheckedClient) -> None:
     journey = Journey(client, Language.NB, "application")
     page = journey.to("vedlegg")
-    files = [File(name="brev.pdf", content=b"%PDF-1.7"), File(name="spill.exe", content=b"MZ")]
+    files = [File(name="brev.pdf", content=pdf()), File(name="spill.exe", content=b"MZ")]
     answer = client.post(page.url, fields_of(page), files=files, status=422)
     assert_said_twice(answer)
     assert words_of(answer.with_class("file-name")[0]) == "brev.pdf"

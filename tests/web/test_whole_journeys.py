@@ -3,12 +3,13 @@
 import pytest
 from checked_client import CheckedClient, File, Page
 from form_journeys import Journey, code_of, controls_of, reference_of
+from sample_files import pdf
 
 from forms_app.language import Language
 from forms_app.masthead import FORM_SLUGS
 from forms_app.sealing.reference import parse_reference
 
-LETTER = File(name="brev ø.pdf", content=b"%PDF-1.7 kort brev")
+LETTER = File(name="brev ø.pdf", content=pdf(b"kort brev"))
 ROLES = ("myself", "child", "other", "guardian", "professional")
 FORMS = tuple(FORM_SLUGS)
 
@@ -86,7 +87,8 @@ def test_what_is_saved_in_one_language_is_there_in_the_others(client: CheckedCli
 
 
 def _in_other_languages(client: CheckedClient, page: Page) -> list[Page]:
-    urls = {link.get("lang"): link.get("href", "") for link in page.all(".//nav[@class='languages']//a")}
+    switches = page.all(".//nav[@class='languages']//*[@lang]")
+    urls = {one.get("lang"): one.get("href") or one.get("formaction", "") for one in switches}
     assert set(urls) == set(Language)
     assert all(url.startswith(f"/{language}/") for language, url in urls.items())
     return [client.get(url) for url in urls.values() if url != page.url]

@@ -12,8 +12,37 @@ from forms_app.forms.definition import FormDefinition
 from forms_app.forms.registry import form_at
 from forms_app.language import Language
 from forms_app.masthead import SINGLE_PAGE_SLUGS, forms_folder
-from forms_app.web.addresses import CODE, FORGET, RECEIPT, REVIEW
-from forms_app.web.citizen import receipt, review, self_check, start, status, steps
+from forms_app.web.addresses import (
+    ADDITION,
+    ADDITION_REVIEW,
+    CARD,
+    CODE,
+    DELETE,
+    DELETE_COPY,
+    DRAFT_PAPER,
+    FORGET,
+    OWN_FILES,
+    PAPER,
+    RECEIPT,
+    RECEIPT_PDF,
+    REVIEW,
+    STATUS,
+    TAKE_BACK,
+)
+from forms_app.web.citizen import (
+    addition,
+    case,
+    code_page,
+    deletion,
+    paper,
+    receipt,
+    review,
+    self_check,
+    start,
+    status,
+    steps,
+    take_back,
+)
 
 blueprint = Blueprint("citizen", __name__)
 
@@ -61,11 +90,29 @@ def form_page(definition: FormDefinition, page: str) -> ResponseReturnValue:
     views = {
         REVIEW[g.language]: (review.view, {"GET", "POST"}),
         RECEIPT[g.language]: (receipt.view, {"GET"}),
-        CODE[g.language]: (start.code, {"GET"}),
-        FORGET[g.language]: (start.forget, {"POST"}),
+        RECEIPT_PDF[g.language]: (receipt.pdf, {"GET"}),
+        STATUS[g.language]: (case.view, {"GET"}),
+        ADDITION[g.language]: (addition.view, {"GET", "POST"}),
+        ADDITION_REVIEW[g.language]: (addition.review, {"GET", "POST"}),
+        TAKE_BACK[g.language]: (take_back.view, {"GET", "POST"}),
+        DELETE_COPY[g.language]: (case.delete_copy, {"GET", "POST"}),
+        CODE[g.language]: (code_page.view, {"GET"}),
+        CARD[g.language]: (code_page.card, {"GET"}),
+        FORGET[g.language]: (code_page.forget, {"POST"}),
+        DELETE[g.language]: (deletion.view, {"GET", "POST"}),
+        PAPER[g.language]: (paper.view, {"GET"}),
+        DRAFT_PAPER[g.language]: (paper.draft, {"GET"}),
     }
     if page in views:
         view, methods = views[page]
         return view(definition) if request.method in methods else abort(405)
+    if blank := paper.blank(definition, page):
+        return blank
     step = definition.step_at(g.language, page)
     return steps.view(definition, step or abort(404))
+
+
+@blueprint.route(f"{_ROOT}/<form>/{OWN_FILES[Language.NB]}/<int:number>/<int:position>")
+def own_file(definition: FormDefinition, number: int, position: int) -> ResponseReturnValue:
+    """A file from the sender's own copy; the first number is that of the sending, and 0 is the form."""
+    return case.own_file(definition, number, position) or abort(404)

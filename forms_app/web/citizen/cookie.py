@@ -3,6 +3,7 @@
 They are two so that looking at a receipt, or beginning anew, never takes the other away.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from flask import Response, current_app, request
@@ -42,9 +43,9 @@ def write(response: Response, kept: Kept, form: FormKey, code: Code, *, is_share
     )
 
 
-def forget(response: Response, form: FormKey) -> None:
-    """Take both codes of a form off this computer."""
-    for kept in Kept:
+def forget(response: Response, form: FormKey, which: Iterable[Kept] = tuple(Kept)) -> None:
+    """Take the codes of a form off this computer."""
+    for kept in which:
         response.delete_cookie(_name(kept, form), httponly=True, samesite="Lax", secure=_is_secure())
 
 

@@ -9,11 +9,19 @@ from forms_app.forms.definition import FormDefinition
 from forms_app.forms.text import say
 from forms_app.intake.submit import NotComplete, NotWhatWasReviewed, review_hash, submit
 from forms_app.language import gettext as _
-from forms_app.web.addresses import RECEIPT, REVIEW, address, in_all_languages
+from forms_app.storage.limits import Counted
+from forms_app.web.addresses import CODE, RECEIPT, REVIEW, address, in_all_languages
 from forms_app.web.citizen import cookie
 from forms_app.web.citizen.cookie import Kept
+from forms_app.web.citizen.keeping import keeping
+from forms_app.web.citizen.once_more import ask_once_more
+from forms_app.web.citizen.step_page import links_to_new
 from forms_app.web.citizen.visit import PostForm, Sent, Visit, note, page, to_start, visit
+from forms_app.web.limits import refused
 from forms_app.web.portal import portal
+from forms_app.web.spam import looks_automatic, shown_now
+
+_PAGE = "review"
 
 
 class SendForm(PostForm):
@@ -34,8 +42,17 @@ def view(definition: FormDefinition) -> Response:
     form = SendForm()
     if not form.is_submitted():
         return _show(found, form)
-    if not form.validate():
-        return _show(found, form, status=422)
+    return _receive(found, form) if form.validate() else _show(found, form, status=422)
+
+
+def _receive(found: Visit, form: SendForm) -> Response:
+    """Send, unless something must be looked at first; whatever that is, the draft is as it was."""
+    definition = found.definition
+    if looks_automatic(_PAGE):
+        button = say(definition.send_label, found.filled.context)
+        return found.answer(ask_once_more(form, in_all_languages(definition, REVIEW), button=button))
+    if refused(Counted.SUBMISSION):
+        return _show(found, form)
     try:
         return _send(found, form.reviewed.data or "")
     except NotWhatWasReviewed:
@@ -83,10 +100,15 @@ def _show(found: Visit, form: SendForm, *, status: int = 200, was_changed_elsewh
         send_label=say(definition.send_label, context),
         form=form,
         csrf_failed="csrf_token" in form.errors,
+        shown_at=shown_now(_PAGE),
         sections=sections(answered(definition, context, found.filled.answers, found.draft.files)),
         change_urls=change_urls,
         municipality=context.municipality,
         back_url=address(definition, found.filled.steps[-1].step.slugs, g.language),
         was_changed_elsewhere=was_changed_elsewhere,
+        new_questions=links_to_new(found),
+        gone=found.changes.gone,
+        keeping=keeping(found),
+        code_url=address(definition, CODE, g.language),
     )
     return found.answer(response)

@@ -8,14 +8,17 @@ from wtforms import BooleanField, StringField
 
 from forms_app.forms.definition import FormKey
 from forms_app.forms.registry import FORMS
-from forms_app.intake import drafts, receipts
+from forms_app.intake import drafts, status
 from forms_app.language import Language
 from forms_app.language import gettext as _
 from forms_app.sealing.codes import Code, WrongCode
-from forms_app.web.addresses import RECEIPT, address, single_page
+from forms_app.storage.limits import Counted
+from forms_app.web.addresses import STATUS, address, single_page
 from forms_app.web.citizen import cookie
 from forms_app.web.citizen.cookie import Kept
+from forms_app.web.citizen.keeping import how_long, nothing_found
 from forms_app.web.citizen.visit import PostForm, Visit, open_draft, page, visit
+from forms_app.web.limits import refused, take_back
 from forms_app.web.portal import portal
 
 
@@ -33,15 +36,17 @@ def view() -> Response:
     if form.validate_on_submit():
         try:
             code = Code.parse(form.code.data or "")
-            found = _lead(code)
         except WrongCode as wrong:
-            error = _what_is_wrong(wrong)
-        else:
+            return _page(form, error=_what_is_wrong(wrong))
+        if not refused(Counted.CODE):
+            found = _lead(code)
+            if found:
+                take_back(Counted.CODE)
             if found and (found.in_the_way is None or form.let_go.data):
                 return found.follow()
             if found:
                 return _page(form, in_the_way=found.in_the_way)
-            error = _("We find nothing for this code. If you have sent something, call the municipality.")
+            error = nothing_found()
     return _page(form, error=error)
 
 
@@ -54,6 +59,7 @@ def _page(form: CodeForm, *, error: str = "", in_the_way: Code | None = None) ->
         form=form,
         error=error,
         in_the_way=in_the_way.shown if in_the_way else None,
+        how_long=how_long(),
         csrf_failed="csrf_token" in form.errors,
     )
 
@@ -85,9 +91,9 @@ class _Lead:
 
 def _lead(code: Code) -> _Lead | None:
     engine = portal().desk.engine
-    receipt = receipts.find(engine, code)
-    if receipt:
-        return _Lead(code=code, form=FormKey(receipt.binding.form), kept=Kept.RECEIPT, page=RECEIPT)
+    standing = status.find(engine, code)
+    if standing:
+        return _Lead(code=code, form=FormKey(standing.first.row.form), kept=Kept.RECEIPT, page=STATUS)
     draft = drafts.read(engine, code)
     if draft is None:
         return None

@@ -1,25 +1,27 @@
 """One page of questions: shown, kept, and never lost."""
 
-import uuid
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, request
 
-from forms_app.forms.answers import FilledForm, FilledStep
-from forms_app.forms.context import Context
+from forms_app.forms.answers import FilledStep
 from forms_app.forms.definition import FormDefinition, Step, StepForm, Typed
 from forms_app.forms.rows import Rows
-from forms_app.forms.text import say
-from forms_app.intake import drafts, uploads
-from forms_app.intake.drafts import AlreadySubmitted, Draft, RevisionConflict
+from forms_app.intake import drafts
+from forms_app.intake.changes import told_again
+from forms_app.intake.drafts import AlreadySubmitted, RevisionConflict, UnknownDraft
 from forms_app.language import gettext as _
-from forms_app.sealing.codes import Code
-from forms_app.web.addresses import CODE, REVIEW, START, address, in_all_languages
-from forms_app.web.citizen import cookie
-from forms_app.web.citizen.cookie import Kept
-from forms_app.web.citizen.visit import Sent, Visit, page, present_context, to_start, visit
-from forms_app.web.errors import sentence
+from forms_app.web.addresses import CODE, REVIEW
+from forms_app.web.citizen import stranded
+from forms_app.web.citizen.attachments import change_files
+from forms_app.web.citizen.step_page import not_asked, place, posted, posted_revision, render, typed_into
+from forms_app.web.citizen.visit import Sent, Visit, is_posted_from, to_start, visit
 from forms_app.web.portal import portal
+
+AS_IT_STANDS = "as-it-stands"
+"""Keep the page as it stands, right or wrong, and show it again in the language of the address."""
+PAUSE = "pause"
+"""Keep the page as it stands, and show the code."""
 
 
 def view(definition: FormDefinition, step: Step) -> Response:
@@ -34,7 +36,8 @@ def view(definition: FormDefinition, step: Step) -> Response:
         gap = found.filled.first_gap
         return found.go(gap.step.slugs if gap else REVIEW)
     form = _with_csrf(filled_step, found.draft.typed.get(step.key))
-    if step.key in found.draft.typed and not filled_step.is_complete:
+    saved = found.draft.steps.get(step.key)
+    if saved and saved.is_finished and not filled_step.is_complete:
         # Another answer, such as the municipality, has changed what is asked here: say at once what is missing.
         form.validate()
         form.csrf_token.errors = []
@@ -57,103 +60,37 @@ def _with_csrf(filled_step: FilledStep, typed: Typed | None) -> StepForm:
 
 def _receive(definition: FormDefinition, step: Step, found: Visit | Sent | None) -> Response:
     """Keep what was typed, or, whatever has happened meanwhile, show it again and say why it was not kept."""
-    if found is None:
-        return _rescue(definition, step)
-    if isinstance(found, Sent):
-        return _not_kept(definition, step, _already_sent())
-    if request.form.get("draft") != found.mark:
-        return _not_kept(definition, step, _other_draft(), found)
-    filled_step = _within_reach(found, step)
-    if filled_step is None:
-        return _not_kept(definition, step, _out_of_reach(), found)
+    if not isinstance(found, Visit) or not is_posted_from(found.code):
+        return stranded.receive(definition, step, found)
     try:
-        return _act(found, filled_step)
+        filled_step = _within_reach(found, step)
+        return _act(found, filled_step) if filled_step else stranded.out_of_reach(found, step)
     except AlreadySubmitted:
-        return _not_kept(definition, step, _already_sent())
-
-
-def _already_sent() -> str:
-    return _("This form has been sent already, perhaps from another window. What you wrote here is not part of it.")
-
-
-def _other_draft() -> str:
-    return _(
-        "Another form has been begun on this computer since you opened this page. What you wrote here is not saved. "
-        "If it belongs to the form that is open now, continue."
-    )
-
-
-def _out_of_reach() -> str:
-    return _("Other answers have changed, so this page is not asked for now. What you wrote here is not saved.")
-
-
-def _not_kept(definition: FormDefinition, step: Step, notice: str, found: Visit | None = None) -> Response:
-    """The page on its own with what was typed, so that no word is lost."""
-    context = found.filled.context if found else present_context()
-    form = step.form(_posted(), context=context, csrf=True)
-    alone = _alone(definition, step, form, context)
-    return _page(alone, alone.filled.steps[0], form, status=409, notice=notice, mark=found.mark if found else "")
-
-
-def _rescue(definition: FormDefinition, step: Step) -> Response:
-    """The draft's cookie ran out while its owner wrote: what this page holds becomes the beginning of a new draft.
-
-    A post without our token must not set a cookie, for another site may have made it; its words are shown again.
-    """
-    context = present_context()
-    form = step.form(_posted(), context=context, csrf=True)
-    form.validate()
-    if "csrf_token" in form.errors:
-        alone = _alone(definition, step, form, context)
-        return _page(alone, alone.filled.steps[0], form, status=422)
-    desk = portal().desk
-    code = drafts.begin(desk.engine, definition, desk.clock())
-    if step.takes_files:
-        _change_files(code, form, "", "")
-    else:
-        drafts.save_step(desk.engine, code, step.key, _typed(form), read_revision=0, now=desk.clock())
-    response = to_start(definition)
-    cookie.write(response, Kept.DRAFT, definition.key, code, is_shared=True)
-    return response
-
-
-def _alone(definition: FormDefinition, step: Step, form: StepForm, context: Context) -> Visit:
-    """A visit that holds this page and nothing else."""
-    filled_step = FilledStep(step=step, form=form, context=context, is_complete=False)
-    draft = Draft.empty(Code.new(), definition, portal().desk.clock())
-    filled = FilledForm(definition=definition, steps=(filled_step,), context=context)
-    return Visit(definition=definition, code=draft.code, is_shared=True, draft=draft, filled=filled)
+        return stranded.already_sent(definition, step)
+    except UnknownDraft:
+        return stranded.receive(definition, step, None)
 
 
 def _act(found: Visit, filled_step: FilledStep) -> Response:
     """Do what the pressed button says."""
-    form = _with_csrf(filled_step, _posted())
+    form = _with_csrf(filled_step, posted())
     action, unused_colon, target = request.form.get("action", "").partition(":")
     if action in ("add-row", "remove-row"):
         return _change_rows(found, filled_step, form, action, target)
     is_valid = form.validate()
-    if filled_step.step.takes_files and not form.errors.get("csrf_token"):
-        is_valid = _change_files(found.code, form, action, target) and is_valid
-    if not is_valid:
+    is_ours = "csrf_token" not in form.errors
+    are_files_kept = True
+    if filled_step.step.takes_files:
+        # Files cannot be shown again to be sent once more. A page that names the draft came from whoever holds its
+        # code, for nobody else can know that name: what it brings is kept without a token too, but nothing removed.
+        are_files_kept = change_files(found.code, form, action if is_ours else "", target)
+    if is_ours and are_files_kept and action in (AS_IT_STANDS, PAUSE):
+        return _keep_as_it_stands(found, filled_step, form, is_valid=is_valid, pauses=action == PAUSE)
+    if not (is_valid and are_files_kept):
         return _show(_again(found), filled_step, form, status=422)
     if action in ("upload", "remove-file"):
         return found.go(filled_step.step.slugs)
-    return _keep(found, filled_step, form)
-
-
-def _posted() -> Typed:
-    return {name: request.form.getlist(name) for name in request.form}
-
-
-def _typed(form: StepForm) -> Typed:
-    """What belongs to the step's questions; anything else that was posted is not kept."""
-    return {name: values for name, values in _posted().items() if form.knows(name)}
-
-
-def _posted_revision() -> int:
-    """The revision at which this page was first read: it stays so, however often the page is shown again."""
-    posted = request.form.get("revision", "")
-    return int(posted) if posted.isdecimal() and len(posted) < 10 else 0
+    return _keep(found, filled_step, form) or _next(_again(found), filled_step.step)
 
 
 def _change_rows(found: Visit, filled_step: FilledStep, form: StepForm, action: str, target: str) -> Response:
@@ -165,42 +102,51 @@ def _change_rows(found: Visit, filled_step: FilledStep, form: StepForm, action: 
     return _show(found, filled_step, form)
 
 
-def _change_files(code: Code, form: Any, action: str, target: str) -> bool:
-    """Keep each file at once; what is refused is said beside the field, and the others are kept all the same."""
-    desk = portal().desk
-    if action == "remove-file" and (file_id := _file_id(target)):
-        uploads.remove(desk.engine, code, file_id)
-    refused = []
-    for upload in request.files.getlist("files"):
-        if not upload.filename:
-            continue
-        try:
-            uploads.keep(desk.engine, code, name=upload.filename, content=upload.stream.read(), now=desk.clock())
-        except uploads.UploadRefused as error:
-            refused.append(f"{upload.filename}: {sentence(error)}")
-    form.files.errors = [*form.files.errors, *refused]
-    return not refused
-
-
-def _file_id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
-
-
 def _again(found: Visit) -> Visit:
     """The visit with the files and revisions as they are now."""
     renewed = visit(found.definition)
     return renewed if isinstance(renewed, Visit) else found
 
 
-def _keep(found: Visit, filled_step: FilledStep, form: StepForm) -> Response:
-    desk = portal().desk
+def _keep_as_it_stands(
+    found: Visit, filled_step: FilledStep, form: StepForm, *, is_valid: bool, pauses: bool
+) -> Response:
+    """A page that was never continued from is not finished by this, whatever stands in it."""
     step = filled_step.step
+    saved = found.draft.steps.get(step.key)
+    is_unchanged = _said(saved.typed if saved else {}) == _said(typed_into(form))
+    if not is_unchanged or not_asked(filled_step, form):
+        is_finished = is_valid and saved is not None and saved.is_finished
+        refused = _keep(found, filled_step, form, is_finished=is_finished)
+        if refused:
+            return refused
+    return found.go(CODE) if pauses else found.go(step.slugs, more=place())
+
+
+def _said(typed: Typed) -> dict[str, list[str]]:
+    """Without the fields that are empty: a page that nothing was written on is as if it had never been seen."""
+    return {name: values for name, values in typed.items() if any(map(str.strip, values))}
+
+
+def _keep(found: Visit, filled_step: FilledStep, form: StepForm, *, is_finished: bool = True) -> Response | None:
+    """Save the page; a page is returned where there is something to look at first."""
+    if not_asked(filled_step, form):
+        notice = _(
+            "What is asked on this page has changed since you opened it. What you wrote below is kept. Look it over, "
+            "and continue to let it count."
+        )
+        return _show(_again(found), filled_step, form, status=409, notice=notice)
+    desk, step = portal().desk, filled_step.step
     try:
         drafts.save_step(
-            desk.engine, found.code, step.key, _typed(form), read_revision=_posted_revision(), now=desk.clock()
+            desk.engine,
+            found.code,
+            step.key,
+            typed_into(form),
+            told=told_again(found.definition, form, found.draft.steps.get(step.key)),
+            is_finished=is_finished,
+            read_revision=posted_revision(),
+            now=desk.clock(),
         )
     except RevisionConflict as conflict:
         notice = _(
@@ -208,7 +154,7 @@ def _keep(found: Visit, filled_step: FilledStep, form: StepForm) -> Response:
             "Look it over, and continue to let it count."
         )
         return _show(_again(found), filled_step, form, status=409, notice=notice, revision=conflict.current)
-    return _next(_again(found), step)
+    return None
 
 
 def _next(found: Visit, step: Step) -> Response:
@@ -219,42 +165,4 @@ def _next(found: Visit, step: Step) -> Response:
 
 
 def _show(found: Visit, filled_step: FilledStep, form: StepForm, **how: Any) -> Response:
-    return found.answer(_page(found, filled_step, form, **how))
-
-
-def _page(
-    found: Visit,
-    filled_step: FilledStep,
-    form: StepForm,
-    *,
-    status: int = 200,
-    notice: str = "",
-    mark: str | None = None,
-    revision: int | None = None,
-) -> Response:
-    definition, step, context = found.definition, filled_step.step, filled_step.context
-    before = found.filled.before(step)
-    steps = [one.step for one in found.filled.steps]
-    return page(
-        "step.html",
-        in_all_languages(definition, step.slugs),
-        title=say(step.title, context),
-        status=status,
-        form_title=say(definition.title, context),
-        step=step,
-        intro=say(step.intro, context),
-        help=step.help(context) if step.help else [],
-        form=form,
-        csrf_failed="csrf_token" in form.errors,
-        has_faults=bool(form.errors or notice) or any(question.is_faulty for question in form.questions()),
-        files=found.draft.files,
-        mark=found.mark if mark is None else mark,
-        revision=_posted_revision() if revision is None else revision,
-        number=steps.index(step) + 1,
-        count=len(steps),
-        back_url=address(definition, before.slugs if before else START, g.language),
-        back_to_review="back_to_review" in request.values,
-        code_url=address(definition, CODE, g.language),
-        notice=notice,
-        most_files=uploads.MOST_FILES,
-    )
+    return found.answer(render(found, filled_step, form, **how))

@@ -1,19 +1,21 @@
 """What is known when a citizen asks for a page of a form: their draft, how far it is filled in, and where they may
 go."""
 
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from flask import Response, g, make_response, redirect, render_template
+from flask import Response, g, make_response, redirect, render_template, request
 from flask_wtf import FlaskForm
 
 from forms_app.forms.answers import FilledForm, fill, new_context
 from forms_app.forms.context import Context
 from forms_app.forms.definition import FormDefinition, Step, StepForm
 from forms_app.forms.text import say
-from forms_app.intake import drafts, receipts
+from forms_app.intake import changes, drafts, receipts
+from forms_app.intake.changes import Changes
 from forms_app.intake.drafts import Draft
 from forms_app.intake.receipts import Receipt
 from forms_app.language import Language
@@ -46,8 +48,13 @@ class Visit:
 
     @property
     def mark(self) -> str:
-        """Names the draft on its pages, so that a page left open is not taken for one of the next draft."""
-        return sha256(self.code.draft_id).hexdigest()[:16]
+        """What a page of this draft carries."""
+        return mark_of(self.code)
+
+    @property
+    def changes(self) -> Changes:
+        """What the form asks otherwise than when the draft was begun."""
+        return changes.changes(self.draft, self.filled)
 
     @property
     def left_at(self) -> Step:
@@ -60,9 +67,9 @@ class Visit:
         cookie.write(response, Kept.DRAFT, self.definition.key, self.code, is_shared=self.is_shared)
         return response
 
-    def go(self, page: Mapping[Language, str]) -> Response:
-        """Send the citizen to another page of this form."""
-        return self.answer(make_response(redirect(address(self.definition, page, g.language), 303)))
+    def go(self, page: Mapping[Language, str], *, more: str = "") -> Response:
+        """Send the citizen to another page of this form; `more` is what follows its path."""
+        return self.answer(make_response(redirect(address(self.definition, page, g.language) + more, 303)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +80,19 @@ class Sent:
     code: Code
     is_shared: bool
     receipt: Receipt
+
+
+def mark_of(code: Code) -> str:
+    """Names a draft on its pages, so that a page left open is not taken for one of the next draft.
+
+    Nobody can guess it who has not seen a page of the draft.
+    """
+    return sha256(code.draft_id).hexdigest()[:32]
+
+
+def is_posted_from(code: Code) -> bool:
+    """Whether the page that is being posted was made for the draft of this code."""
+    return hmac.compare_digest(request.form.get("draft", "").encode(), mark_of(code).encode())
 
 
 def present_context() -> Context:
@@ -105,9 +125,10 @@ def open_draft(definition: FormDefinition, code: Code, is_shared: bool) -> Visit
     engine = portal().desk.engine
     # The draft first: if another click sends it in between, it is seen as sent, never as a draft without answers.
     draft = drafts.read(engine, code)
-    if draft is None or draft.form != definition.key or receipts.find(engine, code):
+    if draft is None or draft.form != definition.key or receipts.is_sent(engine, code):
         return None
-    filled = fill(definition, draft.typed, present_context())
+    draft = changes.carried_over(definition, draft)
+    filled = fill(definition, draft.typed, present_context(), unfinished=draft.unfinished)
     return Visit(definition=definition, code=code, is_shared=is_shared, draft=draft, filled=filled)
 
 
@@ -117,9 +138,25 @@ def note(receipt: Receipt) -> None:
     portal().journal.issue(binding.accepted_at, binding.reference, binding.municipality, receipt.sealed_hash)
 
 
-def page(template: str, languages: Mapping[Language, str], *, title: str, status: int = 200, **values: Any) -> Response:
-    """A page inside the frame that every page has; `languages` leads to the same page in each language."""
-    frame = masthead(g.language, demo=portal().demo, current_path=languages[g.language], languages=languages)
+def page(
+    template: str,
+    languages: Mapping[Language, str],
+    *,
+    title: str,
+    status: int = 200,
+    languages_form: str = "",
+    **values: Any,
+) -> Response:
+    """A page inside the frame that every page has; `languages` leads to the same page in each language, by way of the
+    page's form of the id `languages_form` where what stands in it must come along.
+    """
+    frame = masthead(
+        g.language,
+        demo=portal().demo,
+        current_path=languages[g.language],
+        languages=languages,
+        languages_form=languages_form,
+    )
     body = render_template(
         template,
         masthead=frame,
@@ -132,6 +169,6 @@ def page(template: str, languages: Mapping[Language, str], *, title: str, status
     return make_response(body, status)
 
 
-def to_start(definition: FormDefinition) -> Response:
-    """Where someone without a draft belongs."""
-    return make_response(redirect(address(definition, START, g.language), 303))
+def to_start(definition: FormDefinition, *, more: str = "") -> Response:
+    """Where someone without a draft belongs; `more` is what follows the path."""
+    return make_response(redirect(address(definition, START, g.language) + more, 303))
