@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
@@ -137,10 +138,7 @@ def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
     site_address = _site_address(environ, faults)
     virus_scanner = _virus_scanner(environ, faults)
     draft_days = _number(environ, "PORTAL_DRAFT_DAYS", 30, faults, most=MOST_DRAFT_DAYS)
-    per_hour = _per_hour(environ, faults)
-    codes_alarm = _number(environ, "PORTAL_CODES_ALARM", 200, faults, most=_MOST_PER_HOUR)
-    fastest_seconds = _number(environ, "PORTAL_FASTEST_SECONDS", 2, faults, least=0, most=_LONGEST_READING_SECONDS)
-    trusted_proxies = _trusted_proxies(environ, faults, is_demo=demo is not None)
+    against_floods = _against_floods(environ, faults, is_demo=demo is not None)
     if faults:
         raise SettingsMissing("; ".join(faults))
     assert deployment
@@ -156,16 +154,25 @@ def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
         mail=mail,
         site_address=site_address,
         draft_days=draft_days,
-        per_hour=per_hour,
-        codes_alarm=codes_alarm,
-        fastest_seconds=fastest_seconds,
-        trusted_proxies=trusted_proxies,
+        **against_floods,
         virus_scanner=virus_scanner,
         site=Path(environ.get("PORTAL_SITE") or REPOSITORY / "build" / "site"),
         assets=Path(environ.get("PORTAL_ASSETS") or REPOSITORY / "build" / "assets"),
         host=host,
         port=port,
     )
+
+
+def _against_floods(environ: Mapping[str, str], faults: list[str], *, is_demo: bool) -> dict[str, Any]:
+    """The fields of Settings that say how much one address may do, and how an address is known."""
+    return {
+        "per_hour": _per_hour(environ, faults),
+        "codes_alarm": _number(environ, "PORTAL_CODES_ALARM", 200, faults, most=_MOST_PER_HOUR),
+        "fastest_seconds": _number(
+            environ, "PORTAL_FASTEST_SECONDS", 2, faults, least=0, most=_LONGEST_READING_SECONDS
+        ),
+        "trusted_proxies": _trusted_proxies(environ, faults, is_demo=is_demo),
+    }
 
 
 def _deployment(environ: Mapping[str, str], faults: list[str]) -> Deployment | None:

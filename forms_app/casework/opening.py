@@ -8,10 +8,12 @@ from pyrage.x25519 import Identity
 
 from forms_app.clock import Clock
 from forms_app.errors import PortalError
-from forms_app.sealing.reference import parse_reference
-from forms_app.sealing.submission import OpenedSubmission, SentFile, open_everything
-from forms_app.storage import attachments, audit, cases, submissions
+from forms_app.forms.follow_up import FollowUpKind, kind_of
+from forms_app.sealing.reference import parse_reference, whole_of
+from forms_app.sealing.submission import BindingMismatch, OpenedSubmission, SentFile, open_everything
+from forms_app.storage import attachments, audit, cases, follow_ups, submissions
 from forms_app.storage.engine import reading
+from forms_app.storage.submissions import Submission
 
 
 class UnknownReference(PortalError):
@@ -23,11 +25,21 @@ class Erased(PortalError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OpenedSending:
+    """One sending in clear, checked against its row; `kind` is None for the form."""
+
+    kind: FollowUpKind | None
+    submission: OpenedSubmission
+    files: tuple[SentFile, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class OpenedCase:
-    """A submission in clear, checked against its row."""
+    """A submission in clear, checked against its row, and what was sent later about it, in order."""
 
     submission: OpenedSubmission
     files: tuple[SentFile, ...]
+    later: tuple[OpenedSending, ...] = ()
 
 
 def open_case(
@@ -44,10 +56,26 @@ def open_case(
             raise UnknownReference(reference)
         audit.record(connection, at=clock(), actor=actor, action="opened", subject=str(row.id))
     with reading(engine) as connection:
-        sealed = attachments.sealed(connection, row.id)
-    if row.answers is None or sealed is None:
-        raise Erased(reference)
-    opened, files = open_everything(row.answers, sealed, identities, expected=row.binding)
+        case = cases.of(connection, row.id)
+        first = _opened(connection, row, None, identities)
+        later = [_opened(connection, one.submission, one.kind, identities) for one in follow_ups.of(connection, row.id)]
+    for one in later:
+        if whole_of(one.submission.binding.reference) != reference:
+            raise BindingMismatch(f"{one.submission.binding.submission_id}: follows {reference}")
     with engine.begin() as connection:
         cases.mark_opened(connection, row.id, now=clock())
-    return OpenedCase(submission=opened, files=tuple(files))
+        if case.news_at:
+            cases.mark_read(connection, row.id, news_at=case.news_at)
+    return OpenedCase(submission=first.submission, files=first.files, later=tuple(later))
+
+
+def _opened(
+    connection: sa.Connection, row: Submission, kind: FollowUpKind | None, identities: Sequence[Identity]
+) -> OpenedSending:
+    sealed = attachments.sealed(connection, row.id)
+    if row.answers is None or sealed is None:
+        raise Erased(row.reference)
+    opened, files = open_everything(row.answers, sealed, identities, expected=row.binding)
+    if kind_of(opened.answers) != kind:
+        raise BindingMismatch(f"{row.id}: kind")
+    return OpenedSending(kind=kind, submission=opened, files=tuple(files))

@@ -1,8 +1,6 @@
 """The commands that run the portal. Each reads the settings, calls one thing, and prints what came of it."""
 
 import json
-import os
-import pwd
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,11 +9,12 @@ from typing import Any
 import click
 from pyrage.x25519 import Identity
 
-from forms_app.casework.files import write_files
 from forms_app.casework.inbox import lines
 from forms_app.casework.opening import open_case
 from forms_app.cli import check as checks
-from forms_app.cli import demo, listing
+from forms_app.cli import listing, opened
+from forms_app.cli.context import actor as _actor
+from forms_app.cli.context import settings as _settings
 from forms_app.cli.explained import explained as _explained
 from forms_app.cli.group import main
 from forms_app.cli.paper import paper
@@ -28,40 +27,23 @@ from forms_app.cli.processes import (
     web_command,
     worker_command,
 )
-from forms_app.cli.terminal import harmless_blocks
+from forms_app.cli.status import status
 from forms_app.cli.verify import verify_receipt
 from forms_app.cli.work import make_workers
 from forms_app.clock import utc_now
-from forms_app.documents.submission import case_file
-from forms_app.documents.text import to_text
-from forms_app.language import use
 from forms_app.sealing.keys import load_identities, new_identity_file
 from forms_app.sealing.signature import new_signing_key
-from forms_app.settings import Settings, data_folder, deployment_of, from_environ
+from forms_app.settings import Settings
 from forms_app.storage.engine import make_engine
 from forms_app.storage.migrate import migrate as migrate_database
 
 main.add_command(paper)
+main.add_command(status)
 main.add_command(verify_receipt)
-
-
-def _settings() -> Settings:
-    """The settings, with a demonstration's own keys made first."""
-    if deployment_of().demo:
-        demo.prepare(data_folder())
-    return from_environ()
 
 
 def _identities(settings: Settings) -> Sequence[Identity]:
     return load_identities(settings.opening_keys) if settings.opening_keys else ()
-
-
-def _actor() -> str:
-    """Who runs the command, as the operating system knows them: a variable such as USER anyone can set."""
-    try:
-        return f"cli:{pwd.getpwuid(os.getuid()).pw_name}"
-    except KeyError:  # A container may run under a number that has no name.
-        return f"cli:{os.getuid()}"
 
 
 def _print_json(value: Any) -> None:
@@ -139,18 +121,15 @@ def inbox(as_json: bool, municipality: str | None) -> None:
 )
 @_explained
 def open_(reference: str, as_json: bool, files: Path | None) -> None:
-    """Open one submission with the opening key; the audit trail knows of it."""
+    """Open one submission, with what was sent later about it; the audit trail knows of it."""
     settings = _settings()
     case = open_case(make_engine(settings.database_url), utc_now, _identities(settings), reference, actor=_actor())
-    binding = case.submission.binding
     if as_json:
-        _print_json(case.submission.answers)
+        _print_json(opened.as_json(case))
     else:
-        receiver = settings.deployment.find(binding.municipality)
-        with use(receiver.default_language if receiver else binding.language):
-            click.echo(to_text(harmless_blocks(case_file(case.submission, settings.deployment))))
+        click.echo(opened.as_text(case, settings.deployment))
     if files:
-        for path in write_files(files, case.files):
+        for path in opened.write(files, case):
             click.echo(str(path), err=True)
 
 

@@ -1,6 +1,6 @@
 """A line of the inbox, for people and for programs."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from forms_app.casework.inbox import InboxLine
@@ -13,6 +13,10 @@ def as_text(line: InboxLine) -> str:
     """One line for a terminal: nothing that was typed or stored can break it in two."""
     row = line.row
     marks = {
+        "withdrawn": bool(row.withdrawn_at),
+        "revoked": bool(row.revoked_at),
+        "new": bool(row.news_at),
+        f"additions: {row.additions}": bool(row.additions),
         "late": row.is_late,
         "unconfirmed": row.is_unconfirmed,
         "unscanned": row.is_unscanned,
@@ -46,13 +50,21 @@ def as_json(line: InboxLine) -> dict[str, Any]:
         "is_late": row.is_late,
         "is_unconfirmed": row.is_unconfirmed,
         "is_unscanned": row.is_unscanned,
-        "opened_at": row.opened_at.isoformat() if row.opened_at else None,
-        "handed_over_at": row.handed_over_at.isoformat() if row.handed_over_at else None,
+        "opened_at": _moment(row.opened_at),
+        "handed_over_at": _moment(row.handed_over_at),
+        "withdrawn_at": _moment(row.withdrawn_at),
+        "revoked_at": _moment(row.revoked_at),
+        "news_at": _moment(row.news_at),
         "target_group": row.target_group,
         "next_deadline": row.next_deadline.isoformat() if row.next_deadline else None,
         "attachments": row.attachments,
+        "additions": row.additions,
         "deliveries_given_up": row.deliveries_given_up,
         "mail_given_up": row.mail_given_up,
         "summary": None if line.summary is None else dict(line.summary),
         "fault": CANNOT_BE_OPENED if line.summary is None else None,
     }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

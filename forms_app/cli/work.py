@@ -8,7 +8,7 @@ from pyrage.x25519 import Identity
 from forms_app.clock import utc_now
 from forms_app.delivery.channels.folder import FolderChannel
 from forms_app.delivery.dispatch import hand_over_marker, handlers
-from forms_app.delivery.expiry import DraftExpiry
+from forms_app.delivery.expiry import DraftExpiry, OwnCopyExpiry
 from forms_app.delivery.mail import Confirmer
 from forms_app.delivery.packing import Packer
 from forms_app.delivery.worker import Handler, Worker
@@ -22,7 +22,7 @@ _MAILS_AT_ONCE = 2
 
 
 def make_workers(settings: Settings, identities: Sequence[Identity]) -> Workers:
-    """One worker for each lane, and what deletes expired drafts; on SIGTERM and SIGINT they end what they are doing."""
+    """One worker for each lane, and what deletes the expired; on SIGTERM and SIGINT they end what they are doing."""
     engine = make_engine(settings.database_url)
     channels = [FolderChannel(settings.outbox)]
     packer = Packer(engine=engine, deployment=settings.deployment, identities=identities)
@@ -41,6 +41,7 @@ def make_workers(settings: Settings, identities: Sequence[Identity]) -> Workers:
             Worker(engine, handlers(channels, packer), on_delivered=hand_over_marker(channels, utc_now)),
             Worker(engine, confirmers, lane=Lane.MAIL, threads=_MAILS_AT_ONCE),
             DraftExpiry(engine, utc_now, days=settings.draft_days),
+            OwnCopyExpiry(engine, utc_now, deployment=settings.deployment),
         ]
     )
     for signal_number in (signal.SIGINT, signal.SIGTERM):

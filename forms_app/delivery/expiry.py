@@ -1,7 +1,7 @@
-"""Deletes what was begun and never sent, once it has been kept for as long as was promised. Nothing that was sent ever
-expires here."""
+"""Deletes what has been kept for as long as was promised: drafts that were never sent, and citizens' own copies of what
+they sent. Nothing that the municipality must have ever expires here.
+"""
 
-import time
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -9,42 +9,27 @@ import sqlalchemy as sa
 from forms_app import log
 from forms_app.clock import Clock, local_date, start_of_day
 from forms_app.countries import Country, rules_for
-from forms_app.storage import drafts
-from forms_app.storage.engine import DatabaseBusy, reading
+from forms_app.delivery.daily import Daily
+from forms_app.municipality import Deployment, Municipality
+from forms_app.storage import drafts, own_copies
+from forms_app.storage.engine import reading
 
-EVERY = timedelta(days=1)
-_AGAIN = timedelta(minutes=5)
-_DATABASE_FAILED = (sa.exc.DBAPIError, sa.exc.TimeoutError, DatabaseBusy)
 _log = log.logger(__name__)
 
 
-class DraftExpiry:
-    """Looks for expired drafts when it starts and once a day from then on. Several of them at once do no harm: what is
-    deleted twice is gone.
-    """
+class DraftExpiry(Daily):
+    """Deletes expired drafts. What is deleted twice is gone, so several of them do no harm."""
+
+    failure = "drafts_not_expired"
 
     def __init__(self, engine: sa.Engine, clock: Clock, *, days: int, poll_seconds: float = 0.5) -> None:
-        self.engine = engine
-        self.clock = clock
+        super().__init__(engine, clock, poll_seconds=poll_seconds)
         self.days = days
-        self.poll_seconds = poll_seconds
-        self._is_stopping = False
-
-    def stop(self) -> None:
-        """End soon; callable from a signal handler or another thread."""
-        self._is_stopping = True
-
-    def run(self) -> None:
-        """Go on until stop() is called; a database that fails is asked again after some minutes."""
-        due = self.clock()
-        while not self._is_stopping:
-            if self.clock() >= due:
-                due = self.clock() + self._wait_after_sweep()
-            time.sleep(self.poll_seconds)
 
     def run_once(self) -> None:
         """Delete what is expired now; raises what the database raises."""
-        before = self._saved_before()
+        zones = {rules_for(country).time_zone for country in Country}
+        before = min(_kept_since(self.clock(), self.days, zone) for zone in zones)
         with reading(self.engine) as connection:
             if not drafts.any_unsent(connection, saved_before=before):
                 return
@@ -52,16 +37,32 @@ class DraftExpiry:
             count = drafts.delete_unsent(connection, saved_before=before)
         _log.info("drafts_expired", count=count)
 
-    def _wait_after_sweep(self) -> timedelta:
-        try:
-            self.run_once()
-        except _DATABASE_FAILED as error:
-            _log.error("drafts_not_expired", error=type(error).__name__)
-            return _AGAIN
-        return EVERY
 
-    def _saved_before(self) -> datetime:
-        """The beginning of the first day whose drafts are still kept today, wherever the citizen lives."""
-        zones = {rules_for(country).time_zone for country in Country}
-        now, kept = self.clock(), timedelta(days=self.days)
-        return min(start_of_day(local_date(now, zone) - kept, zone) for zone in zones)
+class OwnCopyExpiry(Daily):
+    """Deletes the citizens' own copies that are as old as their municipality lets them be."""
+
+    failure = "own_copies_not_expired"
+
+    def __init__(self, engine: sa.Engine, clock: Clock, *, deployment: Deployment, poll_seconds: float = 0.5) -> None:
+        super().__init__(engine, clock, poll_seconds=poll_seconds)
+        self.deployment = deployment
+
+    def run_once(self) -> None:
+        """Delete what is expired now; raises what the database raises."""
+        for municipality in self.deployment.municipalities:
+            self._expire(municipality)
+
+    def _expire(self, municipality: Municipality) -> None:
+        zone = rules_for(municipality.country).time_zone
+        before = _kept_since(self.clock(), municipality.own_copy_days, zone)
+        with reading(self.engine) as connection:
+            if not own_copies.any_old(connection, municipality.key, accepted_before=before):
+                return
+        with self.engine.begin() as connection:
+            count = own_copies.delete_old(connection, municipality.key, accepted_before=before)
+        _log.info("own_copies_expired", count=count)
+
+
+def _kept_since(now: datetime, days: int, zone: str) -> datetime:
+    """The beginning of the first day of which anything is still kept today."""
+    return start_of_day(local_date(now, zone) - timedelta(days=days), zone)

@@ -7,15 +7,19 @@ import sqlalchemy as sa
 from pyrage.x25519 import Identity
 
 from forms_app.delivery.channels import PermanentFailure, TemporaryFailure
-from forms_app.delivery.parcel import Label, Parcel, opened_parcel, sealed_parcel
+from forms_app.delivery.parcel import FORM, Label, Parcel, opened_parcel, sealed_parcel
+from forms_app.documents.follow_up import follow_up_file
 from forms_app.documents.html import to_html
 from forms_app.documents.submission import case_file
+from forms_app.forms.follow_up import kind_of
 from forms_app.language import use
 from forms_app.municipality import BadDeployment, Deployment, Municipality
 from forms_app.sealing.canonical import canonical_json
-from forms_app.sealing.submission import OpenedSubmission, open_everything
-from forms_app.storage import attachments, submissions
+from forms_app.sealing.reference import whole_of
+from forms_app.sealing.submission import BindingMismatch, OpenedSubmission, open_everything
+from forms_app.storage import attachments, follow_ups, submissions
 from forms_app.storage.engine import reading
+from forms_app.storage.follow_ups import Following
 from forms_app.storage.leases import Claimed
 from forms_app.storage.submissions import Submission
 
@@ -49,15 +53,17 @@ class Packer:
         with reading(self.engine) as connection:
             row = submissions.get(connection, claimed.submission_id)
             sealed = attachments.sealed(connection, claimed.submission_id)
+            following = follow_ups.following(connection, claimed.submission_id)
         if row is None or row.answers is None or sealed is None:
             raise NothingToDeliver(claimed.key)
         municipality = self._municipality(row.municipality)
-        label = _label(claimed, row)
+        label = _label(claimed, row, following)
         if not _is_opened(municipality, claimed.kind):
             return sealed_parcel(label, answers=row.answers, attachments=sealed)
         if not self.identities:
             raise NoOpeningKey(claimed.key)
         opened, files = open_everything(row.answers, sealed, self.identities, expected=row.binding)
+        _demand_kind(opened, following)
         return opened_parcel(
             label,
             answers=canonical_json(opened.answers),
@@ -74,7 +80,8 @@ class Packer:
     def _summary(self, opened: OpenedSubmission, municipality: Municipality) -> str:
         """A page to read, in the municipality's own language."""
         with use(municipality.default_language):
-            return to_html(opened.binding.reference, case_file(opened, self.deployment))
+            write = follow_up_file if kind_of(opened.answers) else case_file
+            return to_html(opened.binding.reference, write(opened, self.deployment))
 
 
 def _is_opened(municipality: Municipality, kind: str) -> bool:
@@ -84,7 +91,12 @@ def _is_opened(municipality: Municipality, kind: str) -> bool:
     raise ChannelRemoved(kind)
 
 
-def _label(claimed: Claimed, row: Submission) -> Label:
+def _demand_kind(opened: OpenedSubmission, following: Following | None) -> None:
+    if kind_of(opened.answers) != (following.kind if following else None):
+        raise BindingMismatch(f"{opened.binding.submission_id}: kind")
+
+
+def _label(claimed: Claimed, row: Submission, following: Following | None) -> Label:
     return Label(
         key=claimed.key,
         submission_id=row.id,
@@ -94,4 +106,6 @@ def _label(claimed: Claimed, row: Submission) -> Label:
         form_version=row.form_version,
         language=row.language,
         accepted_at=row.accepted_at,
+        kind=following.kind if following else FORM,
+        follows=whole_of(row.reference) if following else None,
     )

@@ -11,6 +11,7 @@ from typing import Any
 from forms_app.documents.filenames import numbered_name
 from forms_app.sealing.attached import SealedFile, SentFile
 
+FORM = "form"
 MANIFEST = "manifest.json"
 ATTACHMENTS = "attachments"
 CLEANED = "cleaned"
@@ -19,16 +20,23 @@ CLEANED = "cleaned"
 
 @dataclass(frozen=True, kw_only=True)
 class ParcelFile:
-    """One file; `name` is its path inside the parcel, `original_name` the citizen's word for it."""
+    """One file; `name` is its path inside the parcel, `original_name` the citizen's word for it.
+
+    `copy_of` is the path of the attachment that this is the cleaned copy of.
+    """
 
     name: str
     content: bytes
     original_name: str | None = None
+    copy_of: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Label:
-    """The facts that stand on every parcel; `key` is the delivery's and the same at every repeat."""
+    """The facts that stand on every parcel; `key` is the delivery's and the same at every repeat.
+
+    `kind` is FORM or that of what was sent later; then `follows` is the reference of what was sent first.
+    """
 
     key: str
     submission_id: uuid.UUID
@@ -38,6 +46,8 @@ class Label:
     form_version: int
     language: str
     accepted_at: datetime
+    kind: str = FORM
+    follows: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +67,8 @@ class Parcel:
             "delivery_key": self.label.key,
             "submission_id": str(self.label.submission_id),
             "reference": self.label.reference,
+            "kind": self.label.kind,
+            "follows": self.label.follows,
             "municipality": self.label.municipality,
             "form": self.label.form,
             "form_version": self.label.form_version,
@@ -71,10 +83,8 @@ def sealed_parcel(label: Label, *, answers: bytes, attachments: Iterable[SealedF
     """The envelopes as they are stored, attachments in order; nothing tells what the files were called."""
     files = [ParcelFile(name="answers.age", content=answers)]
     for position, sealed in enumerate(attachments, start=1):
-        name = f"{position:02}.age"
-        files.append(ParcelFile(name=f"{ATTACHMENTS}/{name}", content=sealed.original))
-        if sealed.cleaned is not None:
-            files.append(ParcelFile(name=f"{CLEANED}/{name}", content=sealed.cleaned))
+        original = ParcelFile(name=f"{ATTACHMENTS}/{position:02}.age", content=sealed.original)
+        files += [original, *_copy(original, sealed.cleaned)]
     return Parcel(label=label, is_sealed=True, files=tuple(files))
 
 
@@ -85,11 +95,15 @@ def opened_parcel(label: Label, *, answers: bytes, summary: str, attachments: It
         ParcelFile(name="summary.html", content=summary.encode()),
     ]
     for position, sent in enumerate(attachments, start=1):
-        original, name = sent.facts.name, numbered_name(position, sent.facts.name)
-        files.append(ParcelFile(name=f"{ATTACHMENTS}/{name}", content=sent.content, original_name=original))
-        if sent.cleaned is not None:
-            files.append(ParcelFile(name=f"{CLEANED}/{name}", content=sent.cleaned, original_name=original))
+        name = f"{ATTACHMENTS}/{numbered_name(position, sent.facts.name)}"
+        original = ParcelFile(name=name, content=sent.content, original_name=sent.facts.name)
+        files += [original, *_copy(original, sent.cleaned)]
     return Parcel(label=label, is_sealed=False, files=tuple(files))
+
+
+def _copy(original: ParcelFile, cleaned: bytes | None) -> list[ParcelFile]:
+    name = original.name.replace(ATTACHMENTS, CLEANED, 1)
+    return [] if cleaned is None else [ParcelFile(name=name, content=cleaned, copy_of=original.name)]
 
 
 def _line(file: ParcelFile) -> dict[str, Any]:
@@ -97,5 +111,7 @@ def _line(file: ParcelFile) -> dict[str, Any]:
         "name": file.name,
         "size": len(file.content),
         "sha256": hashlib.sha256(file.content).hexdigest(),
+        "original_name": file.original_name,
+        "copy_of": file.copy_of,
     }
-    return described if file.original_name is None else described | {"original_name": file.original_name}
+    return {key: value for key, value in described.items() if value is not None}

@@ -1,10 +1,11 @@
 """Claims what is due, delivers it in threads, and writes down what came of it."""
 
+import queue
 import random
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import sqlalchemy as sa
 
@@ -63,15 +64,16 @@ class Worker:
         self.threads = threads
         self.lease_seconds = lease_seconds
         self.poll_seconds = poll_seconds
-        # A plain flag: a signal handler that set an Event could wait for a lock its own thread holds.
         self._is_stopping = False
         self._busy: dict[int, Claimed] = {}
         self._lock = threading.Lock()
-        self._one_is_free = threading.Event()
+        # A signal handler may put something in; one that set an Event could wait for a lock its own thread holds.
+        self._wake: queue.SimpleQueue[None] = queue.SimpleQueue()
 
     def stop(self) -> None:
         """Claim nothing more and finish what has begun; callable from a signal handler or another thread."""
         self._is_stopping = True
+        self._wake.put(None)
 
     def run(self) -> None:
         """Deliver whatever becomes due until stop() is called; a database that fails is asked again."""
@@ -110,8 +112,10 @@ class Worker:
             heart.join()
 
     def _rest(self) -> None:
-        self._one_is_free.wait(self.poll_seconds)
-        self._one_is_free.clear()
+        with suppress(queue.Empty):
+            self._wake.get(timeout=self.poll_seconds)
+            while True:
+                self._wake.get_nowait()
 
     def _start_due(self, pool: ThreadPoolExecutor) -> int:
         """Start as many due deliveries as threads are free, and say how many."""
@@ -139,7 +143,7 @@ class Worker:
         finally:
             with self._lock:
                 del self._busy[claimed.id]
-            self._one_is_free.set()
+            self._wake.put(None)
 
     def _attempt(self, claimed: Claimed) -> Exception | None:
         """Deliver, and return what went wrong: any exception, for a bug must not lose a delivery either."""

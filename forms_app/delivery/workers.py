@@ -1,8 +1,10 @@
 """Several workers side by side in one process: one for each lane, and what tidies up."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Protocol
+
+_LOOK_UP_SECONDS = 0.5
 
 
 class Works(Protocol):
@@ -40,6 +42,10 @@ class Workers:
     def _side_by_side(self, work: Callable[[Works], None]) -> None:
         with ThreadPoolExecutor(len(self._workers), thread_name_prefix="lane") as pool:
             running = [pool.submit(self._until_it_ends, work, worker) for worker in self._workers]
+            # Never waited for without an end: a signal that comes just before the main thread lies down would be
+            # handled when the next one wakes it.
+            while wait(running, timeout=_LOOK_UP_SECONDS).not_done:
+                pass
         for one in running:
             one.result()
 

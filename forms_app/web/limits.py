@@ -51,7 +51,7 @@ def refused(counted: Counted) -> bool:
     return found is not None
 
 
-def take_back(counted: Counted) -> None:
+def uncount(counted: Counted) -> None:
     """Count one less for whoever asks: it was no guess."""
     portal().limits.take_back(counted, request.remote_addr or "")
 

@@ -153,6 +153,12 @@ def test_check_says_what_is_wrong_and_how_to_mend_it(portal: Command, settings: 
     assert "mend: put the public half of the opening key among the recipients in portal.toml" in printed
 
 
+def test_check_asks_the_virus_scanner(portal: Command, tmp_path: Path) -> None:
+    assert "virus scanner: none, so every file is marked as unscanned" in portal("check").stdout
+    printed = portal("check", exit_code=1, PORTAL_VIRUS_SCANNER=str(tmp_path / "clamd.ctl")).stdout
+    assert "FAULT  virus scanner\n       does not answer" in printed
+
+
 def test_check_names_a_municipality_that_was_taken_out_while_its_submissions_are_kept(
     portal: Command, client: CheckedClient, environ: dict[str, str], tmp_path: Path
 ) -> None:

@@ -11,14 +11,18 @@ from checked_client import CheckedClient, File
 from command import Command
 from form_journeys import Journey, reference_of
 from pyrage.x25519 import Identity
-from sample_files import pdf_with
+from sample_files import pdf_with, photo
 
 from forms_app.language import Language
 from forms_app.sealing.envelope import open_envelope
 from forms_app.settings import Settings
 from forms_app.storage.tables import attempts, deliveries
 
-FILES = [File(name="brev æ.pdf", content=pdf_with(b"\r\n\x00\xff")), File(name="notat.txt", content=b"hei")]
+FILES = [
+    File(name="brev æ.pdf", content=pdf_with(b"\r\n\x00\xff")),
+    File(name="notat.txt", content=b"hei"),
+    File(name="bilde.jpg", content=photo()),
+]
 
 
 @pytest.fixture
@@ -62,6 +66,10 @@ def test_work_hands_over_what_was_sent_byte_for_byte(portal_process: Command, fo
     assert {name: (folder / path).read_bytes() for name, path in sent.items()} == {
         file.name: file.content for file in FILES
     }
+    (copy,) = (one for one in manifest_of(folder)["files"] if "copy_of" in one)
+    assert (copy["name"], copy["copy_of"]) == ("cleaned/03-bilde.jpg", "attachments/03-bilde.jpg")
+    assert b"Telefon" in FILES[2].content
+    assert b"Telefon" not in (folder / copy["name"]).read_bytes()
     summary = (folder / "summary.html").read_text("utf-8")
     assert '<html lang="nn">' in summary
     assert "Linje en<br>Linje to &lt;b&gt;" in summary

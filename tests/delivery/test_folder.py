@@ -50,6 +50,8 @@ def test_an_opened_parcel_becomes_a_folder(root: Path, parcel: Parcel) -> None:
         "delivery_key": "folder:ABCD2345",
         "submission_id": "0f8fad5b-d9cb-469f-a165-70867728950e",
         "reference": "ABCD2345",
+        "kind": "form",
+        "follows": None,
         "municipality": "arendal",
         "form": "complaint",
         "form_version": 1,
@@ -65,8 +67,9 @@ def test_an_opened_parcel_becomes_a_folder(root: Path, parcel: Parcel) -> None:
         None,
         "Vedtak frå kommunen.pdf",
         "../../etc/passwd",
-        "../../etc/passwd",
+        None,
     ]
+    assert [file.get("copy_of") for file in listed] == [None] * 4 + ["attachments/02-passwd"]
 
 
 def test_a_sealed_parcel_tells_nothing_about_the_names_of_its_files(root: Path, label: Label) -> None:
@@ -81,7 +84,8 @@ def test_a_sealed_parcel_tells_nothing_about_the_names_of_its_files(root: Path, 
         "cleaned/02.age": b"age4",
     }
     assert manifest["sealed"] is True
-    assert all(set(file) == {"name", "size", "sha256"} for file in manifest["files"])
+    assert all(set(file) - {"copy_of"} == {"name", "size", "sha256"} for file in manifest["files"])
+    assert [file.get("copy_of") for file in manifest["files"]] == [None] * 3 + ["attachments/02.age"]
 
 
 def test_only_the_owner_and_the_group_can_read_it(root: Path, parcel: Parcel) -> None:

@@ -44,6 +44,26 @@ FILES = [
 ]
 
 
+def test_a_case_worker_is_told_what_to_know_before_opening_a_file() -> None:
+    files = [
+        FileFacts.of(b"a", name="brev.pdf", kind="application/pdf"),
+        FileFacts.of(b"b", name="aktiv.pdf", kind="application/pdf", flags=("active", "unscanned"), cleaned=b"c"),
+        FileFacts.of(b"d", name="bilde.jpg", kind="image/jpeg", cleaned=b"e"),
+        FileFacts.of(b"f", name="bilde.heic", kind="image/heic", flags=("unchecked",)),
+    ]
+    walked = filled(FormKey.APPLICATION, Country.NORWAY)
+    (notes,) = [
+        one.lines
+        for one in shown(walked, files)
+        if isinstance(one, Answered) and one.question == gettext("Before you open the files")
+    ]
+    assert [line.partition(": ")[0] for line in notes] == ["aktiv.pdf", "bilde.jpg", "bilde.heic"]
+    assert [line.count(".") for line in notes] == [4, 2, 2]
+    assert gettext("Open the cleaned copy.") in notes[1]
+    plain = [one.question for one in shown(walked, files[:1]) if isinstance(one, Answered)]
+    assert gettext("Before you open the files") not in plain
+
+
 def shown(walked: FilledForm, files: list[FileFacts], language: Language = Language.NB) -> list[Block]:
     """The case file of a form that is filled in; the caller has set the language."""
     binding = Binding(

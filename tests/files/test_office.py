@@ -144,7 +144,11 @@ def test_a_part_that_defines_its_own_words_is_refused() -> None:
     refused("brev.docx", docx(word___rels__a_dot_rels=laughs), Broken)
 
 
-@pytest.mark.parametrize("sent", [docx()[:-30], docx()[:100], odt().replace(b"META-INF", b"META_INF")])
+@pytest.mark.parametrize(
+    "sent",
+    [docx()[:-30], docx()[:100], odt().replace(b"META-INF", b"META_INF")],
+    ids=["its end is cut off", "its beginning only", "no manifest"],
+)
 def test_a_document_that_was_cut_or_lacks_a_part_is_broken(sent: bytes) -> None:
     refused("brev.docx", sent, Broken)
 

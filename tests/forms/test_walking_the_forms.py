@@ -21,7 +21,17 @@ from forms_app.forms.registry import FORMS, form_at
 from forms_app.forms.text import say
 from forms_app.language import Language, use
 from forms_app.masthead import FORM_SLUGS, PAGE_SLUGS
-from forms_app.web.addresses import CODE, RECEIPT, REVIEW
+from forms_app.web.addresses import (
+    ADDITION,
+    ADDITION_REVIEW,
+    CODE,
+    DELETE_COPY,
+    OWN_FILES,
+    RECEIPT,
+    REVIEW,
+    STATUS,
+    TAKE_BACK,
+)
 
 EVERY_FORM = pytest.mark.parametrize("definition", list(FORMS.values()), ids=list(FORMS))
 EVERY_COUNTRY = pytest.mark.parametrize("country", list(Country))
@@ -149,7 +159,8 @@ def test_question_names_are_unique_within_a_form(definition: FormDefinition) -> 
 @EVERY_FORM
 def test_addresses_of_pages_are_plain_words_and_unique(definition: FormDefinition, language: Language) -> None:
     slugs = [step.slugs[language] for step in definition.steps]
-    everything_there_is = [*slugs, REVIEW[language], RECEIPT[language], CODE[language]]
+    later = (STATUS, ADDITION, ADDITION_REVIEW, TAKE_BACK, DELETE_COPY, OWN_FILES)
+    everything_there_is = [*slugs, *(page[language] for page in (REVIEW, RECEIPT, CODE, *later))]
     assert len(set(everything_there_is)) == len(everything_there_is)
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", slug) for slug in everything_there_is)
     assert [definition.step_at(language, slug) for slug in slugs] == list(definition.steps)

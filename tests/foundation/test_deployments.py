@@ -224,3 +224,23 @@ def test_a_wrong_processing_time_or_review_day_is_told(read: Read, old: str, new
 def test_a_norwegian_municipality_has_no_processing_times_of_its_own(read: Read) -> None:
     with pytest.raises(BadDeployment, match="nothing is called 'action_plan' here"):
         read(DANISH.replace('"denmark"', '"norway"'))
+
+
+def test_citizens_keep_a_copy_for_a_year_unless_the_municipality_says_otherwise(read: Read) -> None:
+    [usual] = read(DANISH).municipalities
+    assert (usual.own_copy, usual.own_copy_days) == (True, 365)
+    [other] = read(DANISH.replace("review_by", "own_copy = false\nown_copy_days = 30\nreview_by")).municipalities
+    assert (other.own_copy, other.own_copy_days) == (False, 30)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('own_copy = "no"', "'own_copy' must be true or false, without quotes"),
+        ("own_copy_days = 0", "'own_copy_days' must be a whole number above 0"),
+        ("own_copy_days = true", "'own_copy_days' must be a whole number above 0"),
+    ],
+)
+def test_a_wrong_own_copy_is_told(read: Read, line: str, message: str) -> None:
+    with pytest.raises(BadDeployment, match=message):
+        read(DANISH.replace("review_by", f"{line}\nreview_by"))

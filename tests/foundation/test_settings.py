@@ -94,6 +94,16 @@ def test_what_is_given_is_taken(environ: Environ) -> None:
     assert settings.secret_key == "s" * 32
 
 
+@pytest.mark.parametrize("address", ["/run/clamav/clamd.ctl", "127.0.0.1:3310", "[::1]:3310"])
+def test_a_virus_scanner_is_asked_where_it_is_said_to_be(environ: Environ, address: str) -> None:
+    assert from_environ(environ | {"PORTAL_VIRUS_SCANNER": address}).virus_scanner
+    assert from_environ(environ | {"PORTAL_VIRUS_SCANNER": ""}).virus_scanner is None
+
+
+def test_a_virus_scanner_nowhere_is_a_fault(environ: Environ) -> None:
+    assert "PORTAL_VIRUS_SCANNER must be like" in told(environ | {"PORTAL_VIRUS_SCANNER": "clamd"})
+
+
 def test_a_real_deployment_starts_when_everything_is_there(real: Environ, tmp_path: Path) -> None:
     settings = from_environ(real | {"HOST": "0.0.0.0"})
     assert not settings.demo
@@ -241,8 +251,45 @@ def test_links_in_mails_begin_with_the_address_of_the_site(environ: Environ) -> 
         assert "PORTAL_SITE_ADDRESS" in told(environ | {"PORTAL_SITE_ADDRESS": wrong})
 
 
+@pytest.mark.parametrize(
+    ("name", "least", "most"),
+    [
+        ("PORTAL_CODES_PER_HOUR", 1, 1_000_000),
+        ("PORTAL_DRAFTS_PER_HOUR", 1, 1_000_000),
+        ("PORTAL_SUBMISSIONS_PER_HOUR", 1, 1_000_000),
+        ("PORTAL_UPLOADS_PER_HOUR", 1, 1_000_000),
+        ("PORTAL_INVITATIONS_PER_HOUR", 1, 1_000_000),
+        ("PORTAL_CODES_ALARM", 1, 1_000_000),
+        ("PORTAL_FASTEST_SECONDS", 0, 60),
+        ("PORTAL_TRUSTED_PROXIES", 0, 10),
+    ],
+)
+def test_a_limit_is_a_number_that_makes_sense(environ: Environ, name: str, least: int, most: int) -> None:
+    for right in (least, most):
+        assert from_environ(environ | {name: str(right)})
+    for wrong in (str(least - 1), str(most + 1), "many", "2.5", " "):
+        assert told(environ | {name: wrong}) == f"{name} must be a number from {least} to {most}"
+
+
+def test_outside_the_demonstration_the_proxies_must_be_named(real: Environ) -> None:
+    assert from_environ(real).trusted_proxies == 1
+    assert from_environ(real | {"PORTAL_TRUSTED_PROXIES": "0"}).trusted_proxies == 0
+    assert "PORTAL_TRUSTED_PROXIES is not set" in told({**real, "PORTAL_TRUSTED_PROXIES": ""})
+
+
 def test_the_settings_are_values(environ: Environ) -> None:
     settings = from_environ(environ)
     assert isinstance(settings, Settings)
     with pytest.raises(AttributeError):
         settings.port = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(("given", "days"), [("", 30), ("1", 1), ("365", 365)])
+def test_drafts_are_kept_for_thirty_days_or_as_long_as_is_said(environ: Environ, given: str, days: int) -> None:
+    assert from_environ(environ | {"PORTAL_DRAFT_DAYS": given}).draft_days == days
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "366", "30 days", "³"])
+def test_an_impossible_number_of_days_is_refused(environ: Environ, given: str) -> None:
+    with pytest.raises(SettingsMissing, match="PORTAL_DRAFT_DAYS must be a number from 1 to 365"):
+        from_environ(environ | {"PORTAL_DRAFT_DAYS": given})

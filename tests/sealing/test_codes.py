@@ -42,7 +42,10 @@ def test_what_is_shown_is_read_back() -> None:
         assert Code.parse(code.shown) == code
 
 
-@given(seed=st.integers(0, 2**32), separator=st.sampled_from(["", " ", "-", "\u00a0", "\u200b", "\u2013", "\n", " - ", ", ", "/"]))
+@given(
+    seed=st.integers(0, 2**32),
+    separator=st.sampled_from(["", " ", "-", "\u00a0", "\u200b", "\u2013", "\n", " - ", ", ", "/"]),
+)
 def test_a_code_is_read_as_people_write_it(seed: int, separator: str) -> None:
     code, rng = Code.new(), random.Random(seed)
     looks = {"0": "0oOøØ", "1": "1iIlL"}
@@ -186,4 +189,6 @@ def test_what_is_sent_later_has_a_code_of_its_own_that_is_always_the_same() -> N
 
 def test_what_a_known_code_gives_its_parts_never_changes() -> None:
     code = Code.parse("0123-4567-89AB-CDEF-GHJK-MNPQ-RSWX")
-    assert code.for_part("addition 1").draft_id.hex() == "196de6434dba36100260b62f9faf1e367fa282af2066cbbeb5d9b2ead7cfcf6f"
+    assert (
+        code.for_part("addition 1").draft_id.hex() == "196de6434dba36100260b62f9faf1e367fa282af2066cbbeb5d9b2ead7cfcf6f"
+    )

@@ -132,3 +132,15 @@ def test_a_deleted_draft_takes_everything_with_it(engine: sa.Engine, draft: byte
         assert drafts.find(connection, draft) is None
         assert drafts.steps(connection, draft) == {}
         assert drafts.file_content(connection, draft, id) is None
+
+
+def test_only_what_was_last_saved_before_a_moment_is_deleted(engine: sa.Engine, draft: bytes, now: datetime) -> None:
+    save(engine, b"one", 0, now)
+    for moment, count in ((now, 0), (now + timedelta(microseconds=1), 1), (now + timedelta(days=1), 0)):
+        with reading(engine) as connection:
+            assert drafts.any_unsent(connection, saved_before=moment) == bool(count)
+        with engine.begin() as connection:
+            assert drafts.delete_unsent(connection, saved_before=moment) == count
+    with reading(engine) as connection:
+        assert drafts.find(connection, draft) is None
+        assert drafts.steps(connection, draft) == {}

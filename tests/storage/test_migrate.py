@@ -46,6 +46,31 @@ def test_every_migration_can_be_taken_back(engine: sa.Engine) -> None:
     assert is_current(engine)
 
 
+def test_cases_from_before_files_were_looked_at_are_marked_where_they_have_any(url: str) -> None:
+    engine = make_engine(url)
+    with migrating(engine) as connection:
+        command.upgrade(alembic_config(connection), "0001")
+        for id in ("with", "without"):
+            connection.execute(
+                sa.text(
+                    "INSERT INTO submissions VALUES (:id, :id, :id, 'f', 1, 'm', 'nb', '2026-11-22', 'r', 'p', NULL, "
+                    "'s', 'a', NULL, 'h', NULL)"
+                ),
+                {"id": id},
+            )
+            connection.execute(
+                sa.text("INSERT INTO cases VALUES (:id, :id, 'm', 'received', 0, 0, NULL, NULL)"), {"id": id}
+            )
+        connection.execute(sa.text("INSERT INTO attachments VALUES ('a', 'with', 1, 1, 's', 'h')"))
+    migrate(engine)
+    with reading(engine) as connection:
+        marks = connection.execute(sa.text("SELECT id, is_unscanned FROM cases")).all()
+        copies = connection.execute(sa.text("SELECT cleaned, cleaned_hash FROM attachments")).all()
+    assert {row.id: bool(row.is_unscanned) for row in marks} == {"with": True, "without": False}
+    assert [tuple(row) for row in copies] == [(None, None)]
+    engine.dispose()
+
+
 def test_a_migration_that_fails_leaves_nothing_behind(url: str) -> None:
     engine = make_engine(url)
 

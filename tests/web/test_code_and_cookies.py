@@ -1,16 +1,20 @@
 """The citizen's code: where it leads, where it is kept, and where it never is."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from checked_client import CheckedClient, Page
 from flask import Flask
 from form_journeys import Journey, code_of, fields_of, reference_of
 
+from forms_app.documents.pdf import PdfFailed
 from forms_app.language import Language
 from forms_app.masthead import form_url
 from forms_app.sealing.codes import Code
 from forms_app.settings import Settings
+from forms_app.web.citizen import code_page
+from tests.documents.pdf_reading import read_pdf, squeezed
 
 
 def type_code(client: CheckedClient, code: str, language: Language = Language.NB, **expected: int) -> Page:
@@ -78,6 +82,75 @@ def test_a_code_that_nobody_has_is_told_nothing_about(client: CheckedClient, app
     first, second = (page.main for page in pages)
     assert first == second
     assert not [one for page in pages for one in page.cookies if one.startswith("draft-")]
+
+
+@pytest.mark.parametrize("typed", ["{0}", "{0}-", " {1} ", "{2}", "{3}"])
+def test_a_code_is_taken_as_people_write_it(client: CheckedClient, app: Flask, typed: str) -> None:
+    Journey(client, Language.NB, "application").to("behov")
+    code = code_of(client.get("/nb/skjema/soknad/kode"))
+    looks = code.replace("0", "Ø").replace("1", "l")
+    written = typed.format(code, code.lower().replace("-", " "), looks, code.replace("-", ""))
+    assert CheckedClient(app).get("/nb/skjema/status")
+    assert type_code(CheckedClient(app), written, status=303).location == "/nb/skjema/soknad/behov"
+
+
+@pytest.mark.parametrize("typed", ["{short}", "{long}"])
+def test_a_group_with_a_character_too_few_or_too_many_is_named(client: CheckedClient, typed: str) -> None:
+    code = Code.new().shown
+    wrong = typed.format(short=code[:12] + code[13:], long=code[:12] + "A" + code[12:])
+    assert "gruppe 3" in type_code(client, wrong, status=422).main
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_code_page_says_how_to_read_the_code_aloud_and_has_a_card(
+    client: CheckedClient, language: Language
+) -> None:
+    journey = Journey(client, language, "complaint")
+    journey.to_review()
+    page = client.get(journey.start + "kode")
+    code = code_of(page)
+    assert [len(group) for group in code.split("-")] == [4] * 7
+    assert len(page.words(".//main//section[1]//li")) == 5
+    (link,) = [one.get("href", "") for one in page.all(".//main//a") if one.get("href", "").endswith(".pdf")]
+    card = client.browser.get(link)
+    assert (card.status_code, card.mimetype) == (200, "application/pdf")
+    assert card.headers["Cache-Control"] == "no-store"
+    assert card.headers["Content-Disposition"] == 'attachment; filename="kodekort.pdf"'
+    assert code not in link
+    words = squeezed(read_pdf(card.data).text)
+    assert all(group in words for group in code.split("-"))
+    assert "22.december2026" in words.replace("des", "dec")
+    assert f"localhost{form_url(language, 'status')}" in words
+
+
+def test_the_card_names_the_address_that_the_deployment_says(
+    make_app: Callable[[Settings], Flask], settings: Settings
+) -> None:
+    client = CheckedClient(make_app(replace(settings, site_address="https://portal.example.org")))
+    Journey(client, Language.NB, "application").begin()
+    card = client.browser.get("/nb/skjema/soknad/kodekort.pdf")
+    assert "portal.example.org/nb/skjema/status" in squeezed(read_pdf(card.data).text)
+
+
+def test_a_card_that_cannot_be_made_costs_nobody_the_code(
+    client: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*unused_blocks: object, **unused_how: object) -> bytes:
+        raise PdfFailed
+
+    monkeypatch.setattr(code_page, "to_pdf", fail)
+    Journey(client, Language.NB, "application").begin()
+    page = client.get("/nb/skjema/soknad/kodekort.pdf", status=503)
+    assert code_of(page) == client.cookie("draft-application")
+    assert "Skriv ut denne siden" in page.main
+
+
+def test_a_card_is_for_drafts_only(client: CheckedClient) -> None:
+    assert client.get("/nb/skjema/soknad/kodekort.pdf", status=303).location == "/nb/skjema/soknad/"
+    journey = Journey(client, Language.NB, "application")
+    journey.send()
+    assert "kodekort" not in client.get(journey.start + "kode").text
+    assert client.get(journey.start + "kodekort.pdf", status=303).location == journey.start
 
 
 def test_an_unknown_code_in_the_cookie_leads_to_the_start(client: CheckedClient) -> None:

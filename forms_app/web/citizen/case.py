@@ -1,6 +1,7 @@
 """The page that a code leads to after sending: what stands, what happens next, and the sender's own copy."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 from flask import Response, g, make_response
 
@@ -86,7 +87,8 @@ def own_file(definition: FormDefinition, number: int, position: int) -> Response
         return None
     response = make_response(found.content)
     response.mimetype = found.facts.kind
-    response.headers.set("Content-Disposition", "attachment", filename=safe_name(found.facts.name))
+    name = quote(safe_name(found.facts.name))
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return response
 
 

@@ -30,6 +30,7 @@ def view(definition: FormDefinition, *, card_failed: bool = False) -> Response:
         status=503 if card_failed else 200,
         code=found.code.shown,
         card_failed=card_failed,
+        typed_at=_where_codes_are_typed(),
         card_url=address(definition, CARD, g.language) if draft else None,
         keeping=keeping(draft) if draft else None,
         delete_url=address(definition, DELETE, g.language) if draft else None,

@@ -18,7 +18,7 @@ from forms_app.web.citizen import cookie
 from forms_app.web.citizen.cookie import Kept
 from forms_app.web.citizen.keeping import how_long, nothing_found
 from forms_app.web.citizen.visit import PostForm, Visit, open_draft, page, visit
-from forms_app.web.limits import refused, take_back
+from forms_app.web.limits import refused, uncount
 from forms_app.web.portal import portal
 
 
@@ -41,7 +41,7 @@ def view() -> Response:
         if not refused(Counted.CODE):
             found = _lead(code)
             if found:
-                take_back(Counted.CODE)
+                uncount(Counted.CODE)
             if found and (found.in_the_way is None or form.let_go.data):
                 return found.follow()
             if found:

@@ -109,6 +109,7 @@ def render(
         help=step.help(context) if step.help else [],
         form=form,
         form_id=FORM_ID,
+        own_url=address(definition, step.slugs, g.language),
         csrf_failed="csrf_token" in form.errors,
         has_faults=bool(form.errors or notice) or any(question.is_faulty for question in form.questions()),
         files=found.draft.files,

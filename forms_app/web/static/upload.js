@@ -105,10 +105,10 @@ function read(answer) {
   return found && (answer.status === 200 || answer.status === 422) ? document.importNode(found, true) : null;
 }
 
-/** What the page says against the file, or against everything, or that it did not come at all. */
+/** What the page says against everything, or against the file, or that it did not come at all. */
 function faults(file, answer) {
   const said = [...(answer.response?.querySelectorAll(".upload .ds-validation-message p") || [])];
-  if (said.length) return said.map((line) => document.importNode(line, true));
+  if (said.length && answer.status !== 409) return said.map((line) => document.importNode(line, true));
   const notice = answer.response?.querySelector("main .ds-alert:not(.help)");
   return [fault(file, notice ? notice.textContent.trim() : sentence("failed"))];
 }

@@ -1,0 +1,137 @@
+"""Drafts that were never sent are deleted after the promised day, and nothing else is."""
+
+import threading
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+from movable_clock import MovableClock
+
+from forms_app.clock import local_date
+from forms_app.countries import Country, rules_for
+from forms_app.delivery.daily import EVERY
+from forms_app.delivery.expiry import DraftExpiry, _kept_since
+from forms_app.delivery.workers import Workers
+from forms_app.intake.drafts import kept_until
+from forms_app.storage import drafts
+from forms_app.storage.engine import DatabaseBusy, reading
+from forms_app.storage.tables import draft_files, draft_steps, submissions
+from forms_app.storage.tables import drafts as draft_rows
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def draft(engine: sa.Engine, id: bytes, saved_at: datetime) -> None:
+    """A draft with a page and a file."""
+    with engine.begin() as connection:
+        drafts.create(connection, id=id, form="complaint", form_version=1, public_half="age1x", now=saved_at)
+        drafts.save_step(connection, draft_id=id, step="who", ciphertext=b"c", read_revision=0, now=saved_at)
+        drafts.add_file(connection, id=uuid.uuid4(), draft_id=id, details=b"d", ciphertext=b"f", size=1, now=saved_at)
+
+
+def left(engine: sa.Engine) -> set[bytes]:
+    with reading(engine) as connection:
+        return set(connection.execute(sa.select(draft_rows.c.id)).scalars())
+
+
+def test_a_draft_goes_with_all_it_holds_when_its_last_day_is_over(engine: sa.Engine) -> None:
+    clock = MovableClock(NOON)
+    draft(engine, b"old", NOON)
+    draft(engine, b"new", NOON + timedelta(days=1))
+    expiry = DraftExpiry(engine, clock, days=30)
+    # In Oslo and Copenhagen 22 December ends at 23:00 UTC.
+    clock.now = datetime(2026, 12, 22, 22, 59, tzinfo=UTC)
+    expiry.run_once()
+    assert left(engine) == {b"old", b"new"}
+    clock.now = datetime(2026, 12, 22, 23, 0, tzinfo=UTC)
+    expiry.run_once()
+    expiry.run_once()
+    assert left(engine) == {b"new"}
+    with reading(engine) as connection:
+        for table in (draft_steps, draft_files):
+            assert connection.execute(sa.select(table.c.draft_id)).scalars().all() == [b"new"]
+
+
+def test_what_was_sent_never_expires(engine: sa.Engine) -> None:
+    draft(engine, b"d", NOON)
+    with reading(engine) as connection:
+        sent = connection.execute(sa.select(submissions.c.draft_id)).scalars().all()
+    assert sent == [b"d"]
+    DraftExpiry(engine, MovableClock(NOON + timedelta(days=4000)), days=1).run_once()
+    assert left(engine) == {b"d"}
+    with reading(engine) as connection:
+        assert connection.execute(sa.select(submissions.c.draft_id)).scalars().all() == [b"d"]
+
+
+@given(
+    saved=st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1)),
+    waited=st.timedeltas(timedelta(0), timedelta(days=800)),
+    days=st.integers(1, 365),
+    country=st.sampled_from(Country),
+)
+def test_it_is_deleted_on_the_day_after_the_one_that_pages_promise(
+    saved: datetime, waited: timedelta, days: int, country: Country
+) -> None:
+    saved_at, zone = saved.replace(tzinfo=UTC), rules_for(country).time_zone
+    now = saved_at + waited
+    is_over = local_date(now, zone) > kept_until(saved_at, days=days, zone=zone)
+    assert (saved_at < _kept_since(now, days, zone)) == is_over
+
+
+class Hurried(DraftExpiry):
+    """Counts how often it looks, and moves its clock instead of waiting."""
+
+    def __init__(self, engine: sa.Engine, *, failing: int = 0, looks: int = 3) -> None:
+        self.looked_at: list[datetime] = []
+        self.failing, self.looks = failing, looks
+        self.moving = MovableClock(NOON)
+        super().__init__(engine, self._tick, days=30, poll_seconds=0)
+
+    def _tick(self) -> datetime:
+        self.moving.move(seconds=30)
+        return self.moving.now
+
+    def run_once(self) -> None:
+        self.looked_at.append(self.moving.now)
+        if len(self.looked_at) == self.looks:
+            self.stop()
+        if len(self.looked_at) <= self.failing:
+            raise DatabaseBusy
+
+
+def test_it_looks_when_it_starts_and_once_a_day(engine: sa.Engine) -> None:
+    expiry = Hurried(engine)
+    expiry.run()
+    first, second, third = expiry.looked_at
+    assert first - NOON < timedelta(minutes=5)
+    for wait in (second - first, third - second):
+        assert EVERY <= wait < EVERY + timedelta(minutes=5)
+
+
+def test_a_database_that_fails_is_asked_again_soon(engine: sa.Engine) -> None:
+    expiry = Hurried(engine, failing=1)
+    expiry.run()
+    first, second, third = expiry.looked_at
+    assert second - first < timedelta(minutes=10)
+    assert third - second >= EVERY
+
+
+def test_any_other_failure_is_not_hidden(engine: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*unused_arguments: object, **unused_named: object) -> bool:
+        raise LookupError
+
+    monkeypatch.setattr(drafts, "any_unsent", fail)
+    with pytest.raises(LookupError):
+        DraftExpiry(engine, MovableClock(NOON), days=30).run()
+
+
+def test_it_works_beside_others_and_stops_with_them(engine: sa.Engine) -> None:
+    draft(engine, b"old", NOON - timedelta(days=40))
+    workers = Workers([DraftExpiry(engine, MovableClock(NOON), days=30, poll_seconds=0.01)])
+    workers.run_once()
+    assert left(engine) == set()
+    threading.Timer(0.2, workers.stop).start()
+    workers.run()
