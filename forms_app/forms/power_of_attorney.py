@@ -202,7 +202,7 @@ POWER_OF_ATTORNEY = FormDefinition(
     next_steps=(
         _("A case worker contacts the one who gives the power of attorney to confirm it."),
         _("When it is confirmed, the one who got it can do what it allows."),
-        _("It can be withdrawn at any time: call or write to the municipality."),
+        _("It can be withdrawn at any time: with your code, or by calling or writing to the municipality."),
     ),
     steps=STEPS,
     signed_by=_("Signature of the one who gives the power of attorney"),

@@ -87,7 +87,7 @@ def test_with_forced_colours_fields_and_focus_keep_their_borders(open_page: Open
     for field in (
         page.locator("#grantor_name"),
         page.locator("[name=filled_in_by]").first,
-        page.locator(".actions button"),
+        page.locator(".actions button").first,
     ):
         field.focus()
         style = field.evaluate(_BORDERS)

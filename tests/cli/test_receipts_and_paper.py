@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,12 @@ def test_every_blank_form_is_written_and_the_same_each_time(
     assert first == second
     assert len(set(first.values())) == len(first) == 36
     assert {"nb/soknad-no.pdf", "nn/klage-dk.docx", "da/fuldmagt-dk.pdf"} <= set(first)
+
+
+def test_a_receipt_without_the_answers_holds_too(portal: Command, receipt: SignedReceipt, tmp_path: Path) -> None:
+    file = tmp_path / "kvittering.json"
+    file.write_bytes(replace(receipt, answers=None, salt=None).to_json())
+    ended = portal("verify-receipt", "--answers", str(file))
+    assert "Signature: HOLDS" in ended.stdout
+    assert "Answers:   NOT HERE." in ended.stdout
+    assert STORY not in ended.stdout

@@ -143,6 +143,7 @@ def test_a_revoked_power_of_attorney_is_marked(portal: Command, client: CheckedC
     (one,) = json.loads(portal("inbox", "--json").stdout)
     assert (one["withdrawn_at"], bool(one["revoked_at"])) == (None, True)
     assert "revoked" in portal("inbox").stdout
+    assert "Fullmakten med denne referansen er trukket tilbake" in portal("open", one["reference"]).stdout
 
 
 def test_open_shows_what_came_later_and_writes_its_files_apart(

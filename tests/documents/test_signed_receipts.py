@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pikepdf
@@ -150,3 +151,16 @@ def test_a_pdf_without_the_receipt_or_with_two_is_refused(receipt: SignedReceipt
     for files in ({}, {FILE_NAME: receipt.to_json(), "other.json": receipt.to_json()}):
         with pytest.raises(NotAReceipt):
             read(with_attachments(pdf, **files))
+
+
+@pytest.mark.parametrize("only", ["salt", "answers"])
+def test_a_receipt_without_answers_holds_and_one_with_half_of_them_is_none(receipt: SignedReceipt, only: str) -> None:
+    bare = replace(receipt, answers=None, salt=None)
+    pdf = receipt_pdf(bare, DEPLOYMENT, Language.DA)
+    for file in (bare.to_json(), pdf):
+        assert read(file) == bare
+        assert read(file).signer(KEYS) == SIGNER.public_key
+        assert not read(file).has_its_answers
+    document = json.loads(bare.to_json()) | {only: json.loads(receipt.to_json())[only]}
+    with pytest.raises(NotAReceipt):
+        read(json.dumps(document).encode())

@@ -126,7 +126,7 @@ def test_bytes_behind_the_end_are_mended_in_the_copy() -> None:
         b"%PDF-1.7\n%%EOF",
         pdf()[:-60],
         pdf()[: len(pdf()) // 2],
-        pdf().replace(b"/Kids [3 0 R] /Count 1", b"/Kids [] /Count 0"),
+        pdf().replace(b"/Kids [3 0 R] /Count 1", b"/Kids [] /Count 0     "),
         pdf().replace(b"/Pages 2 0 R", b"/Pages 9 0 R"),
     ],
 )

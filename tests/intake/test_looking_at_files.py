@@ -1,4 +1,4 @@
-"""What is kept of a file: the bytes that were sent, a cleaned copy where it needs one, and what was found out about it."""
+"""What is kept of a file: the bytes that were sent, a cleaned copy where it needs one, and what was found out."""
 
 import pytest
 import sqlalchemy as sa

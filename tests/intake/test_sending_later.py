@@ -342,7 +342,10 @@ def test_own_files_are_those_that_were_sent(counter: Counter, code: Code, databa
     assert status.own_file(database, standing, 2, 1) is None
     assert status.own_file(database, standing, 1, 2) is None
     status.delete_own_copy(database, counter.desk.clock, standing)
+    status.delete_own_copy(database, counter.desk.clock, standing)
     assert status.own_file(database, standing, 1, 1) is None
+    with reading(database) as connection:
+        assert [entry.action for entry in audit.entries(connection)].count("deleted own copy") == 1
     gone = status.find(counter.desk.engine, code)
     assert gone
     assert not gone.has_copy

@@ -185,7 +185,7 @@ def test_the_code_is_shown_on_its_own_page_and_on_the_receipt_only(client: Check
     journey = Journey(client, Language.NB, "application")
     journey.send()
     code = client.cookie("draft-application") or "?"
-    assert [page.slug for page in journey.seen if code in page.text] == ["kvittering"]
+    assert [page.slug for page in journey.seen if code in page.text or code in page.main] == ["kvittering"]
 
 
 def draft_cookie(cookies: tuple[str, ...]) -> dict[str, str]:

@@ -92,7 +92,9 @@ def test_a_complaint_tells_how_long_it_can_be_sent_again(
 ) -> None:
     journey = Journey(client, Language.NB, "complaint", {"service": service, "municipality": municipality})
     journey.send()
-    assert f"Du har {times} på deg til å klage, regnet fra dagen du fikk svaret." in client.get(take_back_url(journey)).main
+    told = client.get(take_back_url(journey)).main
+    assert f"Du har {times} på deg" in told
+    assert "dagen du fikk svaret" in told
 
 
 def test_any_number_of_clicks_withdraws_once(client: CheckedClient, database: sa.Engine) -> None:

@@ -10,7 +10,7 @@ from forms_app.intake import drafts
 from forms_app.language import gettext as _
 from forms_app.masthead import form_url
 from forms_app.storage.limits import Counted
-from forms_app.web.addresses import CODE, DELETE, PAPER, RECEIPT, START, address, in_all_languages
+from forms_app.web.addresses import CODE, DELETE, PAPER, RECEIPT, START, STATUS, address, in_all_languages
 from forms_app.web.citizen import cookie
 from forms_app.web.citizen.cookie import Kept
 from forms_app.web.citizen.keeping import how_long, keeping, nothing_found
@@ -63,6 +63,7 @@ def view(definition: FormDefinition) -> Response:
         lost=_lost(definition, found),
         sent=found if isinstance(found, Sent) else None,
         receipt_url=address(definition, RECEIPT, g.language),
+        status_url=address(definition, STATUS, g.language),
         code_url=address(definition, CODE, g.language),
         delete_url=address(definition, DELETE, g.language),
         paper_url=address(definition, PAPER, g.language),
