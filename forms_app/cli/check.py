@@ -9,6 +9,7 @@ from babel.messages.pofile import read_po
 from forms_app.countries import Country, rules_for
 from forms_app.delivery.smtp import greet
 from forms_app.errors import PortalError
+from forms_app.files.apart import inspect_apart
 from forms_app.language import Language, catalogue_folder
 from forms_app.sealing.envelope import open_envelope, seal
 from forms_app.sealing.keys import load_identities
@@ -35,6 +36,7 @@ def findings(settings: Settings, today: date) -> Iterator[Finding]:
     yield Finding(f"configuration: {len(settings.deployment.municipalities)} municipalities")
     yield _looked_at("signing key", lambda: load_signing_key(settings.signing_key), "portal keys new --signing FILE")
     yield from _keys(settings)
+    yield _looked_at("parsers of uploads", lambda: inspect_apart("a.txt", b"a"), "install the portal anew: make run")
     yield _virus_scanner(settings)
     yield from _mail(settings)
     yield from _database(settings)

@@ -5,12 +5,14 @@ along: the file is broken, and that is all. The process gets the file through a 
 line, knows no secret of ours, and is gone afterwards.
 """
 
+import contextlib
 import json
 import resource
 import subprocess
 import sys
 from typing import Any
 
+from forms_app.errors import PortalError
 from forms_app.files import refusals
 from forms_app.files.facts import FileFlag, Inspected
 from forms_app.files.inspecting import inspect
@@ -30,25 +32,35 @@ _LIMITS = {
 _COMMAND = [sys.executable, "-I", "-m", __name__]
 
 
+class ParsersNotStarted(PortalError):
+    """The process that opens uploads did not start; no file is to blame for that."""
+
+
 def inspect_apart(name: str, content: bytes) -> Inspected:
-    """As `inspect`, whatever the bytes do to the parser. Raises a kind of UploadRefused."""
+    """As `inspect`, whatever the bytes do to the parser. Raises a kind of UploadRefused, or ParsersNotStarted."""
     sent = json.dumps(name).encode() + b"\n" + content
     try:
         done = subprocess.run(  # noqa: S603 - our own module
-            _COMMAND, input=sent, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, timeout=SECONDS, check=True
+            _COMMAND, input=sent, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, timeout=SECONDS
         )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+    except subprocess.TimeoutExpired:
         raise Broken from None
+    if done.returncode > 0:
+        raise ParsersNotStarted(f"exit code {done.returncode}")
+    if done.returncode < 0:  # A signal: it crashed, or went beyond a limit.
+        raise Broken
     return _read(done.stdout)
 
 
 def main() -> None:
     """The other side: a name and a file on standard input; facts and the cleaned copy, or a refusal, on output."""
     for limit, most in _LIMITS.items():
-        resource.setrlimit(limit, (most, most))
+        with contextlib.suppress(ValueError):  # macOS does not let everything be limited.
+            resource.setrlimit(limit, (most, most))
     name, unused_newline, content = sys.stdin.buffer.read().partition(b"\n")
     facts, cleaned = _answer(json.loads(name), content)
-    sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + cleaned)
+    for part in (json.dumps(facts).encode(), b"\n", cleaned):
+        sys.stdout.buffer.write(part)
 
 
 def _answer(name: str, content: bytes) -> tuple[dict[str, Any], bytes]:

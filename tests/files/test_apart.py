@@ -8,7 +8,7 @@ import pytest
 from sample_files import HEIC, docx, large_pdf, pdf, photo, zipped
 
 from forms_app.files import apart
-from forms_app.files.apart import inspect_apart
+from forms_app.files.apart import ParsersNotStarted, inspect_apart
 from forms_app.files.inspecting import inspect
 from forms_app.files.refusals import Broken, IsArchive, TooBigUnpacked
 
@@ -61,14 +61,19 @@ def with_parser(script: str) -> str:
     "script",
     [
         "import os; os.abort()",
-        "raise SystemExit(3)",
-        "bytearray(5_000_000_000)",
+        "import ctypes; ctypes.string_at(0)",
         "import os; os.kill(os.getpid(), 9)",
     ],
 )
 def test_a_parser_that_crashes_leaves_a_broken_file(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     run_instead(monkeypatch, with_parser(script))
     with pytest.raises(Broken):
+        inspect_apart("brev.pdf", pdf())
+
+
+def test_a_process_that_does_not_start_is_not_blamed_on_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    run_instead(monkeypatch, "import nothing_of_the_kind")
+    with pytest.raises(ParsersNotStarted):
         inspect_apart("brev.pdf", pdf())
 
 
@@ -82,7 +87,7 @@ def test_a_parser_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_parser_cannot_write_to_the_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     target = tmp_path / "clear text"
     run_instead(monkeypatch, with_parser(f"open({str(target)!r}, 'wb', buffering=0).write(content)"))
-    with pytest.raises(Broken):
+    with pytest.raises(ParsersNotStarted):
         inspect_apart("brev.pdf", pdf())
     assert target.read_bytes() == b""
 

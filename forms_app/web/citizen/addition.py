@@ -41,6 +41,7 @@ def view(definition: FormDefinition) -> Response:
     if case.receiver is None:
         return nobody_receives(case, ADDITION, _title())
     form = Attachments(_posted(), context=case.context, csrf=True)
+    form.files.is_required = True
     if not form.is_submitted():
         return _show(case, addition, form)
     if not is_posted_from(addition.code):

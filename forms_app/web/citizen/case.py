@@ -8,6 +8,7 @@ from flask import Response, g, make_response
 from forms_app.clock import local_date
 from forms_app.documents.blocks import sections
 from forms_app.documents.filenames import safe_name
+from forms_app.documents.follow_up import title_of
 from forms_app.documents.submission import answered
 from forms_app.forms.definition import FormDefinition
 from forms_app.forms.taking_back import TAKING_BACK
@@ -130,11 +131,12 @@ def delete_copy(definition: FormDefinition) -> Response:
     return case.answer(response)
 
 
-def _files(case: SentCase) -> list[tuple[str, int, str]]:
-    """Name, size and address of each file that the sender has a copy of."""
+def _files(case: SentCase) -> list[tuple[str, int, str, str]]:
+    """Name, size, what it was sent with if that came later, and address of each file that the sender has a copy of."""
     folder = address(case.definition, OWN_FILES, g.language)
+    titles = {one.number: title_of(one.kind, one.number) for one in case.standing.later}
     return [
-        (file.name, file.size, f"{folder}/{number}/{position}")
+        (file.name, file.size, titles.get(number, ""), f"{folder}/{number}/{position}")
         for number, sent in case.standing.sendings.items()
         for position, file in enumerate(sent.receipt.files if sent.receipt else (), start=1)
         if position in sent.kept
