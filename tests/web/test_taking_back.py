@@ -93,7 +93,7 @@ def test_a_complaint_tells_how_long_it_can_be_sent_again(
     journey = Journey(client, Language.NB, "complaint", {"service": service, "municipality": municipality})
     journey.send()
     told = client.get(take_back_url(journey)).main
-    assert f"Du har {times} på deg" in told
+    assert times in told
     assert "dagen du fikk svaret" in told
 
 
