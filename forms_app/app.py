@@ -10,10 +10,11 @@ from whitenoise import WhiteNoise
 
 from forms_app.books.journal import IssueJournal
 from forms_app.clock import Clock, utc_now
+from forms_app.documents.blank_forms import BlankForms
 from forms_app.intake.limits import Limits
 from forms_app.intake.submit import Desk
 from forms_app.sealing.signature import load_signing_key
-from forms_app.settings import Settings
+from forms_app.settings import Settings, Surface
 from forms_app.storage.engine import make_engine
 from forms_app.web import citizen, errors, limits, locale, operations, security
 from forms_app.web.places import Places
@@ -26,7 +27,7 @@ _FILES_IN_MEMORY = 2
 
 
 def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
-    """The citizen surface: site, forms and /health on one port. It never reads the opening key."""
+    """The surfaces that the settings name, and /health, on one port. Without staff it never reads the opening key."""
     app = Flask(__name__, static_folder=None, template_folder=str(_WEB / "templates"))
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -46,7 +47,10 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
     security.protect(app, places, secure=not settings.demo)
     limits.tell(app)
     errors.answer_errors(app)
-    app.register_blueprint(citizen.blueprint)
+    if Surface.CITIZEN in settings.surfaces:
+        app.register_blueprint(citizen.blueprint)
+    if Surface.STAFF in settings.surfaces and settings.login:
+        _let_staff_in(app, settings, clock)
     app.register_blueprint(operations.blueprint)
     if settings.trusted_proxies:
         # Their word is taken for the address only: which host was asked, and how, is nobody's to choose.
@@ -55,11 +59,19 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
     return app
 
 
+def _let_staff_in(app: Flask, settings: Settings, clock: Clock) -> None:
+    # Imported here only, so that a process for citizens never has the code that opens.
+    from forms_app.web.staff.start import open_office
+
+    open_office(app, settings, clock)
+
+
 def _keep_services(app: Flask, settings: Settings, clock: Clock, places: Places) -> None:
     settings.journal.parent.mkdir(parents=True, exist_ok=True)
     engine = make_engine(settings.database_url)
     services = Portal(
         deployment=settings.deployment,
+        blank_forms=BlankForms(deployment=settings.deployment, built=settings.paper),
         desk=Desk(
             engine=engine,
             clock=clock,
@@ -101,7 +113,6 @@ def _serve_files(app: Flask, settings: Settings) -> None:
         max_age=_A_MINUTE,
         add_headers_function=security.static_headers(secure=not settings.demo),
     )
-    files.add_files(str(_WEB / "static"), prefix="static/forms/")
     files.add_files(str(_SHARED), prefix="static/shared/")
     if settings.assets.is_dir():
         files.add_files(str(settings.assets), prefix="static/assets/")

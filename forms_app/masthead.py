@@ -15,8 +15,10 @@ FORM_SLUGS: Mapping[str, Mapping[Language, str]] = {
 SINGLE_PAGE_SLUGS: Mapping[str, Mapping[Language, str]] = {
     "status": {Language.NB: "status", Language.NN: "status", Language.DA: "status"},
     "self_check": {Language.NB: "sjekk", Language.NN: "sjekk", Language.DA: "tjek"},
+    "confirm": {Language.NB: "bekreft", Language.NN: "stadfest", Language.DA: "bekraeft"},
 }
-"""Pages beside the forms that have no steps: where a code is typed, and the self-check."""
+"""Pages beside the forms that have no steps: where a code is typed, the self-check, and where someone who was invited
+confirms what another has sent."""
 PAGE_SLUGS: Mapping[str, Mapping[Language, str]] = {
     "privacy": {Language.NB: "personvern", Language.NN: "personvern", Language.DA: "databeskyttelse"},
     "security": {
@@ -99,7 +101,7 @@ def forms_folder(language: Language) -> str:
 
 def form_url(language: Language, key: str) -> str:
     """Where a form starts ("application", "power_of_attorney", "complaint"), or a single page ("status",
-    "self_check").
+    "self_check", "confirm").
     """
     folder = f"/{language}/{forms_folder(language)}/"
     if key in SINGLE_PAGE_SLUGS:

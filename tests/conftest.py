@@ -1,6 +1,9 @@
 """A whole portal in a folder of its own: keys, migrated database, a tiny site, and a clock that tests move."""
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,23 +11,29 @@ from pathlib import Path
 import hypothesis
 import pytest
 import sqlalchemy as sa
+import structlog
 from checked_client import CheckedClient
+from click.testing import CliRunner
+from command import Command, Ended
 from flask import Flask
 from movable_clock import MovableClock
+from playwright.sync_api import Browser, expect, sync_playwright
 from pyrage.x25519 import Identity
 from unlimited import UNLIMITED
 
 from forms_app.app import create_app
-from forms_app.cli import demo
+from forms_app.cli import demo, main
 from forms_app.language import Language, use
 from forms_app.sealing.keys import load_identities
 from forms_app.settings import REPOSITORY, Settings, from_environ
 from forms_app.storage.engine import make_engine
 from forms_app.storage.migrate import migrate
+from tests.browser.chromium import launch
 
 # On a busy machine one slow example is no fault, and a run that cannot be repeated helps nobody.
 hypothesis.settings.register_profile("portal", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("portal")
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +41,15 @@ def own_language() -> Iterator[None]:
     """What a test makes the process speak ends with the test."""
     with use(Language.NB):
         yield
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium: one for all tests of a process, which open a context of their own in it."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +67,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / page).write_text("<!doctype html><title>Veiledning</title>", "utf-8")
     (folder / "assets").mkdir()
     (folder / "assets" / "theme.css").write_text("body { margin: 0 }", "utf-8")
+    (folder / "assets" / "forms").mkdir()
+    (folder / "assets" / "forms" / "forms.css").write_text("body { margin: 0 }", "utf-8")
     return folder
 
 
@@ -61,6 +81,7 @@ def environ(prepared: Path, tmp_path: Path) -> dict[str, str]:
         "PORTAL_CONFIG": str(REPOSITORY / "portal.toml"),
         "PORTAL_SITE": str(prepared / "site"),
         "PORTAL_ASSETS": str(prepared / "assets"),
+        "PORTAL_PAPER": str(prepared / "paper"),
         **UNLIMITED,
     }
 
@@ -119,3 +140,38 @@ def identities(settings: Settings) -> tuple[Identity, ...]:
     """The opening keys that case workers hold."""
     assert settings.opening_keys
     return load_identities(settings.opening_keys)
+
+
+@pytest.fixture
+def portal(environ: dict[str, str]) -> Iterator[Command]:
+    """Runs `portal …` on this test's data."""
+
+    def run(*arguments: str, exit_code: int = 0, **changed: str) -> Ended:
+        result = CliRunner(env=environ | changed).invoke(main, arguments)
+        assert result.exit_code == exit_code, result.output
+        # A command that fails without a sentence of ours would print a traceback.
+        assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
+        return Ended(stdout=result.stdout, stderr=result.stderr)
+
+    yield run
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def portal_process(environ: dict[str, str]) -> Command:
+    """Runs `portal …` on this test's data in a process of its own, for commands that log or catch signals."""
+
+    def run(*arguments: str, exit_code: int = 0, **changed: str) -> Ended:
+        ended = subprocess.run(
+            [sys.executable, "-m", "forms_app.cli", *arguments],
+            env={**os.environ, **environ, **changed},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert ended.returncode == exit_code, ended.stdout + ended.stderr
+        assert "Traceback" not in ended.stderr, ended.stderr
+        return Ended(stdout=ended.stdout, stderr=ended.stderr)
+
+    return run

@@ -9,7 +9,7 @@ from pyrage.x25519 import Identity
 from forms_app.clock import Clock
 from forms_app.errors import PortalError
 from forms_app.forms.follow_up import FollowUpKind, kind_of
-from forms_app.sealing.reference import parse_reference, whole_of
+from forms_app.references.reference import parse_reference, whole_of
 from forms_app.sealing.submission import BindingMismatch, OpenedSubmission, SentFile, open_everything
 from forms_app.storage import attachments, audit, cases, follow_ups, submissions
 from forms_app.storage.engine import reading

@@ -9,7 +9,7 @@ from forms_app.casework.opening import UnknownReference
 from forms_app.clock import Clock, local_date
 from forms_app.countries import Country, rules_for
 from forms_app.errors import PortalError
-from forms_app.sealing.reference import parse_reference
+from forms_app.references.reference import parse_reference
 from forms_app.storage import audit, case_events, cases, submissions
 from forms_app.storage.case_events import CaseEvent, StatusText
 from forms_app.storage.cases import Case

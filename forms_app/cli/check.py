@@ -42,7 +42,7 @@ def findings(settings: Settings, today: date) -> Iterator[Finding]:
     yield from _database(settings)
     yield from _catalogues()
     yield from _facts(today)
-    built = (settings.site / "index.html").is_file() and (settings.assets / "theme.css").is_file()
+    built = (settings.site / "index.html").is_file() and (settings.assets / "forms" / "forms.css").is_file()
     yield Finding("site and styles", *(() if built else ("not built", "make site")))
 
 

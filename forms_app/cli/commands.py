@@ -15,6 +15,8 @@ from forms_app.cli import check as checks
 from forms_app.cli import listing, opened
 from forms_app.cli.context import actor as _actor
 from forms_app.cli.context import settings as _settings
+from forms_app.cli.databases import migrate_all
+from forms_app.cli.demo_staff import login_of_demo
 from forms_app.cli.explained import explained as _explained
 from forms_app.cli.group import main
 from forms_app.cli.paper import paper
@@ -27,6 +29,7 @@ from forms_app.cli.processes import (
     web_command,
     worker_command,
 )
+from forms_app.cli.staff import staff
 from forms_app.cli.status import status
 from forms_app.cli.verify import verify_receipt
 from forms_app.cli.work import make_workers
@@ -35,9 +38,9 @@ from forms_app.sealing.keys import load_identities, new_identity_file
 from forms_app.sealing.signature import new_signing_key
 from forms_app.settings import Settings
 from forms_app.storage.engine import make_engine
-from forms_app.storage.migrate import migrate as migrate_database
 
 main.add_command(paper)
+main.add_command(staff)
 main.add_command(status)
 main.add_command(verify_receipt)
 
@@ -56,7 +59,7 @@ def _print_json(value: Any) -> None:
 def serve() -> None:
     """Start the web server and the worker; Ctrl-C stops both."""
     settings = _settings()
-    migrate_database(make_engine(settings.database_url))
+    migrate_all(settings)
     try:
         demand_free_port(settings.host, settings.port)
     except PortTaken:
@@ -64,7 +67,8 @@ def serve() -> None:
             f"Port {settings.port} is taken. Stop what uses it, or choose another: PORT=8123 make run"
         ) from None
     root = f"http://{host_and_port(settings.host, settings.port)}"
-    processes = Processes([web_command(settings.host, settings.port), worker_command()])
+    commands, variables = login_of_demo(settings)
+    processes = Processes([*commands, web_command(settings.host, settings.port, variables), worker_command()])
     processes.start()
     try:
         processes.wait_until_healthy(f"{root}/health")
@@ -75,6 +79,7 @@ def serve() -> None:
         ("Bokmål", "/nb/"),
         ("Nynorsk", "/nn/"),
         ("Dansk", "/da/"),
+        *([("Staff", "/staff/")] if settings.login or commands else []),
         ("Health", "/health"),
     ]:
         click.echo(f"{name:10} {root}{path}")
@@ -151,8 +156,7 @@ def new_key(file: Path, signing: bool) -> None:
 @_explained
 def migrate() -> None:
     """Bring the database to the present schema."""
-    settings = _settings()
-    migrate_database(make_engine(settings.database_url))
+    migrate_all(_settings())
     click.echo("The database has the present schema.")
 
 

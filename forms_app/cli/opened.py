@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from forms_app.casework.files import write_files
-from forms_app.casework.opening import OpenedCase
+from forms_app.casework.opening import OpenedCase, OpenedSending
 from forms_app.cli.terminal import harmless_blocks
 from forms_app.documents.blocks import Block
 from forms_app.documents.follow_up import follow_up_file
@@ -32,10 +32,18 @@ def as_json(case: OpenedCase) -> dict[str, Any]:
             "kind": one.kind,
             "accepted_at": one.submission.binding.accepted_at.isoformat(),
             "files": [file.facts.name for file in one.files],
+            **_said(one),
         }
         for one in case.later
     ]
     return {**case.submission.answers, **({"sent_later": later} if later else {})}
+
+
+def _said(one: OpenedSending) -> dict[str, Any]:
+    """What an invited person has answered; nothing is said in words with the rest of what is sent later."""
+    if one.kind is not FollowUpKind.CONFIRMATION:
+        return {}
+    return {"answers": {name: value for name, value in one.submission.answers[one.kind].items() if name != "number"}}
 
 
 def write(folder: Path, case: OpenedCase) -> list[Path]:

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import FrameType
 
 from forms_app import log
@@ -47,12 +47,21 @@ def host_and_port(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def web_command(host: str, port: int) -> list[str]:
-    """The command line of the web server."""
+def free_port(host: str) -> int:
+    """A port that nobody used a moment ago."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as attempt:
+        attempt.bind((host, 0))
+        port: int = attempt.getsockname()[1]
+    return port
+
+
+def web_command(host: str, port: int, variables: Mapping[str, str]) -> list[str]:
+    """The command line of the web server, which gets these variables besides ours."""
     return [
         *(sys.executable, "-m", "gunicorn", "forms_app.wsgi:app", "--bind", host_and_port(host, port)),
         *("--worker-class", "gthread", "--workers", str(WEB_PROCESSES), "--threads", str(THREADS_EACH)),
         *("--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket"),
+        *(word for name, value in variables.items() for word in ("--env", f"{name}={value}")),
     ]
 
 

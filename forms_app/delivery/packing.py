@@ -14,8 +14,8 @@ from forms_app.documents.submission import case_file
 from forms_app.forms.follow_up import kind_of
 from forms_app.language import use
 from forms_app.municipality import BadDeployment, Deployment, Municipality
+from forms_app.references.reference import whole_of
 from forms_app.sealing.canonical import canonical_json
-from forms_app.sealing.reference import whole_of
 from forms_app.sealing.submission import BindingMismatch, OpenedSubmission, open_everything
 from forms_app.storage import attachments, follow_ups, submissions
 from forms_app.storage.engine import reading

@@ -10,6 +10,7 @@ from forms_app.forms.answers import Answers, context_of
 from forms_app.forms.context import Context
 from forms_app.forms.definition import FormDefinition, FormKey
 from forms_app.forms.registry import FORMS
+from forms_app.forms.remarks import remarks
 from forms_app.forms.text import say
 from forms_app.language import format_moment, format_size
 from forms_app.language import gettext as _
@@ -52,6 +53,7 @@ def case_file(opened: OpenedSubmission, deployment: Deployment) -> list[Block]:
     context = context_of(deployment, binding.municipality, binding.language, binding.accepted_at, opened.answers)
     return [
         Heading(say(definition.title, context)),
+        *_to_look_at_first(context, opened.files),
         Answered(_("Reference"), (binding.reference,)),
         Answered(_("Municipality"), (deployment.name_of(binding.municipality),)),
         Answered(_("Received"), (format_moment(binding.accepted_at, context.rules.time_zone),)),
@@ -60,6 +62,12 @@ def case_file(opened: OpenedSubmission, deployment: Deployment) -> list[Block]:
         *answered(definition, context, opened.answers, opened.files),
         *about_files(opened.files),
     ]
+
+
+def _to_look_at_first(context: Context, files: Sequence[File]) -> Iterator[Block]:
+    lines = tuple(remarks(context, has_files=bool(files)))
+    if lines:
+        yield Answered(_("Look at this first"), lines)
 
 
 def about_files(files: Sequence[FileFacts]) -> Iterator[Block]:

@@ -4,6 +4,7 @@ Denmark has no general right to a coordinator, so its form asks for what its law
 """
 
 from forms_app.countries import Country
+from forms_app.forms.authority import tell_flags
 from forms_app.forms.context import Context
 from forms_app.forms.definition import FormDefinition, FormKey, RowForm, Step, StepForm, slugs
 from forms_app.forms.people import REACH, SUMMARY_QUESTIONS, WHO, attachments, target_group
@@ -214,4 +215,5 @@ APPLICATION = FormDefinition(
     target_group=target_group,
     summary_questions=SUMMARY_QUESTIONS,
     obligations=_obligations,
+    tell_flags=tell_flags,
 )

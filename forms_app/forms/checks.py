@@ -10,6 +10,7 @@ from wtforms.validators import StopValidation, ValidationError
 from forms_app.countries import national_id
 from forms_app.forms.context import Context
 from forms_app.language import gettext as _
+from forms_app.references.reference import WrongReference, parse_reference
 
 Check = Callable[[Any, Any], None]
 """Called with the form and the field; raises wtforms.ValidationError."""
@@ -83,3 +84,17 @@ def likely_national_id(unused_form: Any, field: Any) -> None:
     raise ValidationError(
         _("This number looks mistyped. Check it. If it is right, or you are unsure, just continue once more.")
     )
+
+
+def likely_reference(unused_form: Any, field: Any) -> None:
+    """Ask once to look again where the check character does not fit; nothing is looked up."""
+    try:
+        parse_reference(field.data)
+    except WrongReference:
+        if not field.was_asked_about:
+            raise ValidationError(
+                _(
+                    "This reference looks mistyped. Compare it with the receipt of the power of attorney. If it is "
+                    "right, or you are unsure, just continue once more."
+                )
+            ) from None

@@ -2,8 +2,10 @@
 not a door."""
 
 from forms_app.countries import Country
-from forms_app.forms.appeal import NEXT_STEPS, deadline_help, obligations, tell_flags
+from forms_app.forms import appeal, authority
+from forms_app.forms.appeal import NEXT_STEPS, deadline_help, obligations
 from forms_app.forms.checks import not_in_the_future
+from forms_app.forms.context import Context
 from forms_app.forms.definition import FormDefinition, FormKey, Step, StepForm, slugs
 from forms_app.forms.people import REACH, SUMMARY_QUESTIONS, WHO, attachments, target_group
 from forms_app.forms.questions import Day, Line, OneOf, Option, Paragraphs, Tick
@@ -134,6 +136,11 @@ STEPS = (
     REACH,
 )
 
+
+def _flags(context: Context) -> frozenset[str]:
+    return appeal.tell_flags(context) | authority.tell_flags(context)
+
+
 COMPLAINT = FormDefinition(
     key=FormKey.COMPLAINT,
     version=1,
@@ -150,5 +157,5 @@ COMPLAINT = FormDefinition(
     target_group=target_group,
     summary_questions=SUMMARY_QUESTIONS,
     obligations=obligations,
-    tell_flags=tell_flags,
+    tell_flags=_flags,
 )

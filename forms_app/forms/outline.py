@@ -16,7 +16,7 @@ SECONDS: Mapping[str, int] = {
     "text": 15,
     "paragraphs": 60,
     "day": 15,
-    "national_id": 20,
+    "asked_once": 20,
     "one_of": 15,
     "any_of": 25,
     "menu": 10,

@@ -7,21 +7,16 @@ be secret. What is asked is a name to speak to and one way to answer.
 from collections.abc import Mapping
 from typing import Any
 
+from forms_app.forms.ages import PARENTS_SIGN, has_turned
+from forms_app.forms.asked_once import NationalId
+from forms_app.forms.authority import AUTHORITY, attach_help
 from forms_app.forms.checks import not_in_the_future
 from forms_app.forms.context import Context
-from forms_app.forms.definition import Step, StepForm, only_if, slugs
-from forms_app.forms.questions import Day, Email, Line, NationalId, OneOf, Option, Paragraphs, Phone, Upload
+from forms_app.forms.definition import Step, StepForm, slugs
+from forms_app.forms.questions import Day, Email, Line, OneOf, Option, Paragraphs, Phone, Upload
+from forms_app.forms.roles import FOR_ADULT, FOR_ANOTHER, FOR_CHILD, FOR_MYSELF, ROLE
 from forms_app.forms.text import NationalIdName, Text, in_norway_and_denmark, with_facts
 from forms_app.language import lazy_gettext as _
-
-FOR_CHILD = only_if("role", "child", words=_("Only if you fill in for your child."))
-FOR_ADULT = only_if(
-    "role", "other", "guardian", "professional", words=_("Only if you fill in for someone who is not your child.")
-)
-FOR_ANOTHER = only_if(
-    "role", "child", "other", "guardian", "professional", words=_("Only if you fill in for someone else.")
-)
-FOR_MYSELF = only_if("role", "myself", words=_("Only if you fill in for yourself."))
 
 
 def _municipality_options(context: Context) -> list[Option]:
@@ -45,31 +40,6 @@ MUNICIPALITY = Step(
 )
 
 
-class Role(StepForm):
-    role = OneOf(
-        _("Who are you filling in this form for?"),
-        options=[
-            Option("myself", _("For myself")),
-            Option("child", _("For my child"), _("Also for a child who is not born yet.")),
-            Option(
-                "other",
-                _("For another person, with power of attorney"),
-                _("You can send the power of attorney later."),
-            ),
-            Option("guardian", _("As a guardian, or by a lasting power of attorney")),
-            Option("professional", _("As a professional, with the person's consent")),
-        ],
-        missing=_("Choose who you are filling in for."),
-    )
-
-
-ROLE = Step(
-    key="role",
-    slugs=slugs("hvem", "kven", "hvem"),
-    title=_("Who it is for"),
-    form=Role,
-)
-
 NAME_HINT = _("If your name or address is protected, write the name you want us to use.")
 NATIONAL_ID = NationalIdName()
 NATIONAL_ID_HINT = _(
@@ -79,7 +49,7 @@ NATIONAL_ID_HINT = _(
 
 class Myself(StepForm):
     name_of_person = Line(_("Your name"), hint=NAME_HINT, missing=_("Write your name."), autocomplete="name")
-    birth_date = Day(_("Your date of birth"), checked=[not_in_the_future])
+    birth_date = Day(_("Your date of birth"), hint=PARENTS_SIGN, checked=[not_in_the_future])
     national_id = NationalId(NATIONAL_ID, hint=NATIONAL_ID_HINT)
     address = Paragraphs(
         _("Your address"), rows=3, hint=_("Leave it empty if it is secret."), autocomplete="street-address"
@@ -197,40 +167,6 @@ PARENTS = Step(
 )
 
 
-class Authority(StepForm):
-    authority = OneOf(
-        _("How can you show that you act for the person?"),
-        options=[
-            Option("attached", _("I add a paper to this form")),
-            Option("given_here", _("The person has given power of attorney on this website")),
-            Option("later", _("I send it later")),
-            Option(
-                "by_role",
-                _(
-                    "I am appointed as guardian, act by a lasting power of attorney, or have the consent as a "
-                    "professional"
-                ),
-            ),
-        ],
-    )
-    authority_reference = Line(
-        _("Reference of the power of attorney"),
-        hint=_("If it was given here: eight characters from its receipt, like K7M2-9QXK."),
-    )
-    authority_note = Paragraphs(_("Anything we should know about this"), rows=3)
-
-
-AUTHORITY = Step(
-    key="authority",
-    slugs=slugs("fullmakt", "fullmakt", "fuldmagt"),
-    title=_("Your right to act for the person"),
-    intro=_("You can send the form now even if the power of attorney is not ready. The case worker will ask for it."),
-    form=Authority,
-    read_more="power_of_attorney",
-    only_if=FOR_ADULT,
-)
-
-
 class Attachments(StepForm):
     files = Upload(
         _("Choose files"),
@@ -247,6 +183,7 @@ def attachments(intro: Text) -> Step:
         intro=intro,
         form=Attachments,
         takes_files=True,
+        help=attach_help,
     )
 
 
@@ -315,7 +252,4 @@ def target_group(context: Context) -> str:
     if context.answers.get("role") == "child":
         return "children"
     born = context.answers.get("birth_date")
-    if not born:
-        return "adults"
-    comes_of_age = int(born[:4]) + context.rules.fact("age_adult").number
-    return "children" if f"{comes_of_age:04}{born[4:]}" > context.today.isoformat() else "adults"
+    return "adults" if not born or has_turned("age_adult", born, context) else "children"

@@ -4,6 +4,8 @@ confirmed it."""
 from typing import Any
 
 from forms_app.countries import Country
+from forms_app.forms.ages import PARENTS_SIGN
+from forms_app.forms.asked_once import NationalId
 from forms_app.forms.checks import not_in_the_future
 from forms_app.forms.context import Context
 from forms_app.forms.definition import FormDefinition, FormKey, Step, StepForm, slugs
@@ -13,7 +15,6 @@ from forms_app.forms.questions import (
     Day,
     Email,
     Line,
-    NationalId,
     OneOf,
     Option,
     Paragraphs,
@@ -40,7 +41,7 @@ class Grantor(StepForm):
         hint=NAME_HINT,
         missing=_("Write the name of the one who gives it."),
     )
-    grantor_birth_date = Day(_("Date of birth"), checked=[not_in_the_future])
+    grantor_birth_date = Day(_("Date of birth"), hint=PARENTS_SIGN, checked=[not_in_the_future])
     grantor_national_id = NationalId(NATIONAL_ID, hint=NATIONAL_ID_HINT)
     grantor_address = Paragraphs(_("Address"), rows=3, hint=_("Leave it empty if it is secret."))
 

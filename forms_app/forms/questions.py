@@ -157,29 +157,6 @@ class Email(Line):
     own_checks = (checks.possible_email,)
 
 
-class NationalId(Line):
-    """A national identity number: optional, checked softly, never refused.
-
-    The number that the citizen has been asked to check travels in a hidden field, so that the same number passes
-    next time.
-    """
-
-    kind = "national_id"
-    input_mode = "numeric"
-    width = 16
-    own_checks = (checks.likely_national_id,)
-
-    def process(self, formdata: Any, *rest: Any, **named: Any) -> None:
-        """Read the number and the one that was asked about."""
-        super().process(formdata, *rest, **named)
-        asked = formdata.get(f"{self.name}-asked", "") if formdata else ""
-        self.was_asked_about = bool(self.data) and asked == self.data
-
-    def takes(self, field: str) -> bool:
-        """The number, or the one that was asked about."""
-        return field in (self.name, f"{self.name}-asked")
-
-
 class Day(Question, Field):
     """A date in three numeric fields, `name-day`, `name-month`, `name-year`; sent as "2026-11-22"."""
 
@@ -233,12 +210,13 @@ class Day(Question, Field):
 
 @dataclass(frozen=True)
 class Option:
-    """One thing to choose."""
+    """One thing to choose; one that only the website can do is not `on_paper`."""
 
     value: str
     label: Text
     hint: Text = ""
     only_in: Country | None = None
+    on_paper: bool = True
 
 
 class _Choice(SelectChoice):
@@ -266,7 +244,8 @@ class _Options(Question):
 
     def _boxes(self) -> tuple[Box, ...]:
         choices: Iterable[tuple[str, str]] = self.choices  # type: ignore[attr-defined]
-        return tuple(Box(label, self.hints[value]) for value, label in choices)
+        on_paper = {one.value for one in self.options if one.on_paper}
+        return tuple(Box(label, self.hints[value]) for value, label in choices if value in on_paper)
 
     def _words(self, value: str) -> str:
         return next((label for key, label in self.choices if key == value), value)  # type: ignore[attr-defined]

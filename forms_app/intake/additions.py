@@ -38,7 +38,7 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True)
 class Addition:
-    """Documents that are chosen and not sent; the first addition has the number 1."""
+    """Documents that are chosen and not sent; the first addition has the number 1, whatever else was sent before."""
 
     number: int
     draft: Draft
@@ -61,7 +61,7 @@ def open_addition(desk: Desk, code: Code) -> Addition:
     with reading(desk.engine) as connection:
         if cases.of(connection, first.id).taken_back_at:
             raise TakenBack
-        number = follow_ups.last_number(connection, first.id) + 1
+        number = follow_ups.count(connection, first.id, FollowUpKind.ADDITION) + 1
     own = code_of(code, FollowUpKind.ADDITION, number)
     draft = read(desk.engine, own) or Draft.empty(own, FORMS[FormKey(first.form)], desk.clock())
     return Addition(number=number, draft=draft)

@@ -1,8 +1,9 @@
 """Sending something more about what was sent: sealed and stored like the first, under its reference with a number."""
 
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,8 +21,8 @@ from forms_app.intake.parcels import (
     until_accepted,
 )
 from forms_app.language import Language
+from forms_app.references.reference import part_of
 from forms_app.sealing.codes import Code
-from forms_app.sealing.reference import part_of
 from forms_app.sealing.submission import Binding, SentFile
 from forms_app.storage import audit, cases, deliveries, follow_ups, submissions
 from forms_app.storage.engine import reading
@@ -33,6 +34,7 @@ _DEEDS = {
     FollowUpKind.ADDITION: "added documents",
     FollowUpKind.WITHDRAWAL: "withdrew",
     FollowUpKind.REVOCATION: "revoked",
+    FollowUpKind.CONFIRMATION: "answered an invitation",
 }
 """What the audit trail says of each."""
 
@@ -47,21 +49,43 @@ class TakenBack(PortalError):
 
 @dataclass(frozen=True, kw_only=True)
 class Sending:
-    """What is about to be sent, to whom and in which language; `code` is its own, made by `code_of`."""
+    """What is about to be sent, to whom and in which language; `code` is its own, made by `code_of`.
+
+    `said` is sealed with it; with `keeps_copy` whoever has the code can read that again.
+    """
 
     first: Submission
     kind: FollowUpKind
     code: Code
     receiver: Receiver
     language: Language
+    said: Mapping[str, Any] = field(default_factory=dict)
+    keeps_copy: bool = True
 
 
-def code_of(code: Code, kind: FollowUpKind, number: int) -> Code:
+def code_of(code: Code, kind: FollowUpKind, nth: int) -> Code:
     """What is sent later has a code that only the first one yields, so that any number of clicks is one sending.
 
-    Whatever takes a case back is the last about it, and needs no number to be told apart.
+    `nth` counts those of its kind from 1: what others send in between must not lead an addition to another draft. Of
+    the other kinds there is one at most.
     """
-    return code.for_part(f"addition {number}" if kind is FollowUpKind.ADDITION else _TAKING_BACK)
+    match kind:
+        case FollowUpKind.ADDITION:
+            return code.for_part(f"addition {nth}")
+        case FollowUpKind.CONFIRMATION:
+            return answer_of(invitation_of(code))
+        case _:
+            return code.for_part(_TAKING_BACK)
+
+
+def invitation_of(code: Code) -> Code:
+    """The code with which someone else can confirm what was sent with this one. It opens nothing else."""
+    return code.for_part("invitation")
+
+
+def answer_of(invitation: Code) -> Code:
+    """The code of the answer to an invitation."""
+    return invitation.for_part("answer")
 
 
 def first_of(engine: sa.Engine, code: Code) -> Submission:
@@ -105,9 +129,10 @@ def _seal(desk: Desk, sending: Sending, files: Sequence[SentFile]) -> Parcel:
         sending.code,
         binding,
         sending.receiver,
-        answers=content_of(sending.kind, number),
+        answers=content_of(sending.kind, number, sending.said),
         summary={},
         files=files,
+        keeps_copy=sending.keeps_copy,
     )
 
 

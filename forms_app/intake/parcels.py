@@ -109,8 +109,9 @@ def seal_parcel(
     answers: Answers,
     summary: Mapping[str, Any],
     files: Sequence[SentFile],
+    keeps_copy: bool = True,
 ) -> Parcel:
-    """Seal everything, before any transaction is opened."""
+    """Seal everything, before any transaction is opened. The receipt is always kept, a copy where it is wanted."""
     sealed = seal_submission(
         binding=binding, answers=answers, summary=summary, files=files, recipients=receiver.recipients
     )
@@ -126,7 +127,7 @@ def seal_parcel(
             sealed,
             desk.signer,
             public_half=code.public_half,
-            is_kept=receiver.municipality.own_copy,
+            is_kept=keeps_copy and receiver.municipality.own_copy,
         ),
         recipients_fingerprint=receiver.recipients.fingerprint,
     )

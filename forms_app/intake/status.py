@@ -1,5 +1,7 @@
 """What a citizen may know of what they sent: where it stands, what was sent later, and their own copy of it."""
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,13 +15,14 @@ from forms_app.intake.receipts import Receipt
 from forms_app.sealing.attached import BindingMismatch, FileFacts
 from forms_app.sealing.codes import Code
 from forms_app.sealing.envelope import open_envelope
-from forms_app.storage import audit, case_events, cases, deliveries, follow_ups, own_copies, submissions
+from forms_app.storage import audit, case_events, cases, deliveries, follow_ups, invitations, own_copies, submissions
 from forms_app.storage.case_events import CaseEvent
 from forms_app.storage.cases import Case
 from forms_app.storage.deliveries import CONFIRMATION_MAIL
 from forms_app.storage.engine import reading
+from forms_app.storage.invitations import StoredInvitation
 from forms_app.storage.submissions import Submission
-from forms_app.storage.tables import DeliveryStatus
+from forms_app.storage.tables import CaseStatus, DeliveryStatus
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,18 +51,28 @@ class SentLater:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where it stands. `handed_over_at` is when all that was owed to the municipality's own systems had gone there."""
+    """Where it stands. `handed_over_at` is when all that was owed to the municipality's own systems had gone there.
+
+    Of an `invitation` to confirm it is known whether it was answered, and nothing else.
+    """
 
     first: Sent
     later: tuple[SentLater, ...]
     case: Case
     events: tuple[CaseEvent, ...]
     handed_over_at: datetime | None
+    invitation: StoredInvitation | None
 
     @property
     def has_copy(self) -> bool:
         """Whether the sender has a copy of any of it."""
         return any(sent.has_copy for sent in self.sendings.values())
+
+    @property
+    def waits_for_answer(self) -> bool:
+        """Whether somebody was invited to confirm it, and has not answered while the case is open."""
+        is_over = bool(self.case.taken_back_at) or self.case.status is CaseStatus.CLOSED
+        return self.invitation is not None and self.invitation.answered_at is None and not is_over
 
     @property
     def sendings(self) -> dict[int, Sent]:
@@ -85,17 +98,11 @@ def find(engine: sa.Engine, code: Code) -> Standing | None:
         mail = deliveries.state_of(connection, row.id, CONFIRMATION_MAIL)
         return Standing(
             first=_sent(connection, row, code, mail),
-            later=tuple(
-                SentLater(
-                    kind=one.kind,
-                    number=one.number,
-                    sent=_sent(connection, one.submission, code_of(code, one.kind, one.number)),
-                )
-                for one in follow_ups.of(connection, row.id)
-            ),
+            later=tuple(_later(connection, row, code)),
             case=case,
             events=tuple(case_events.of(connection, case.id)),
             handed_over_at=case.handed_over_at or _passed_on_at(deliveries.of(connection, row.id)),
+            invitation=invitations.of(connection, row.id),
         )
 
 
@@ -121,6 +128,14 @@ def delete_own_copy(engine: sa.Engine, clock: Clock, standing: Standing) -> None
     with engine.begin() as connection:
         if own_copies.delete(connection, id):
             audit.record(connection, at=clock(), actor="citizen", action="deleted own copy", subject=str(id))
+
+
+def _later(connection: sa.Connection, row: Submission, code: Code) -> Iterator[SentLater]:
+    of_kind: Counter[FollowUpKind] = Counter()
+    for one in follow_ups.of(connection, row.id):
+        of_kind[one.kind] += 1
+        own = code_of(code, one.kind, of_kind[one.kind])
+        yield SentLater(kind=one.kind, number=one.number, sent=_sent(connection, one.submission, own))
 
 
 def _sent(connection: sa.Connection, row: Submission, code: Code, mail: DeliveryStatus | None = None) -> Sent:

@@ -11,6 +11,7 @@ from forms_app.countries import last_day
 from forms_app.errors import PortalError
 from forms_app.forms.answers import Answers, FilledForm
 from forms_app.forms.people import sender_email
+from forms_app.intake import invitations as inviting
 from forms_app.intake.drafts import Draft, FilesAreMissing, contents
 from forms_app.intake.parcels import (
     Desk,
@@ -28,11 +29,11 @@ from forms_app.intake.parcels import (
 from forms_app.intake.receipts import Receipt, find
 from forms_app.language import Language
 from forms_app.municipality import Municipality
+from forms_app.references.reference import new_reference
 from forms_app.sealing.canonical import canonical_json
 from forms_app.sealing.envelope import Recipients
-from forms_app.sealing.reference import new_reference
 from forms_app.sealing.submission import Binding, FileFacts
-from forms_app.storage import audit, cases, deliveries, drafts
+from forms_app.storage import audit, cases, deliveries, drafts, invitations
 from forms_app.storage.submissions import AlreadySubmitted
 
 __all__ = [
@@ -137,11 +138,14 @@ def _seal(desk: Desk, draft: Draft, filled: FilledForm, receiver: Receiver, lang
 
 
 def _commit(desk: Desk, draft: Draft, filled: FilledForm, parcel: Parcel, receiver: Receiver) -> None:
+    invitation = inviting.sealed_for(parcel, filled)
     with desk.engine.begin() as connection:
         insert_submission(connection, parcel, target_group=filled.definition.target_group(filled.context))
         demand_same(connection, draft)
         insert_files(connection, parcel)
         _open_case(connection, filled, parcel)
+        if invitation:
+            invitations.insert(connection, invitation)
         deliveries.enqueue(connection, _deliveries(desk, parcel, receiver.municipality, filled.answers))
         audit.record(connection, at=parcel.accepted_at, actor="citizen", action="submitted", subject=str(parcel.id))
         drafts.empty(connection, draft.code.draft_id)

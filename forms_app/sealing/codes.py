@@ -14,8 +14,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pyrage.x25519 import Identity
 
 from forms_app.errors import PortalError
-from forms_app.sealing import bech32
-from forms_app.sealing.symbols import (
+from forms_app.references.symbols import (
     ALPHABET,
     divided,
     exponent_of,
@@ -26,6 +25,7 @@ from forms_app.sealing.symbols import (
     typed_groups,
     values,
 )
+from forms_app.sealing import bech32
 
 _SECRET_LENGTH = 26
 _LENGTH = 28
@@ -101,7 +101,7 @@ class Code:
     def for_part(self, label: str) -> Self:
         """A code of its own for what is sent later: always the same for the same label, and it leads back to nothing.
 
-        Nobody is ever shown it; it gives what belongs to the label a draft, and a lock, of its own.
+        It gives what belongs to the label a draft, and a lock, of its own; whoever is handed it learns no other code.
         """
         number = int.from_bytes(self._derived(f"part {label}"))
         secret = [number >> 5 * place & 31 for place in range(_SECRET_LENGTH)]

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from forms_app.errors import PortalError
-from forms_app.storage.tables import CaseStatus, cases, deadlines
+from forms_app.storage.tables import CaseStatus, Source, cases, deadlines
 
 
 class UnknownCase(PortalError):
@@ -17,12 +17,15 @@ class UnknownCase(PortalError):
 
 @dataclass(frozen=True, kw_only=True)
 class Deadline:
-    """A date the law gives; `fact` names the entry in the country's facts it was counted from."""
+    """A date the law gives; `fact` names the entry in the country's facts it was counted from, `done_on` the day when it
+    was met.
+    """
 
     case_id: uuid.UUID
     kind: str
     due_on: date
     fact: str
+    done_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +46,14 @@ class Case:
     revoked_at: datetime | None
     news_at: datetime | None
     """When the citizen sent something more, if that is later than the last time somebody opened the case."""
+    assignee: uuid.UUID | None
+    """The member of staff who works on it."""
+    assigned_at: datetime | None
+    family: uuid.UUID | None
+    """The same for all cases that were joined because they are about one person."""
+    source: Source
+    received_on: date | None
+    """The day it came in, where that is not the day it was stored: a letter that was keyed in."""
     deadlines: tuple[Deadline, ...]
 
     @property
@@ -87,7 +98,7 @@ def of(connection: sa.Connection, submission_id: uuid.UUID) -> Case:
         raise UnknownCase(submission_id)
     dates = connection.execute(_DEADLINES, {"case": row.id})
     return Case(
-        **dict(row._mapping) | {"status": CaseStatus(row.status)},
+        **dict(row._mapping) | {"status": CaseStatus(row.status), "source": Source(row.source)},
         deadlines=tuple(Deadline(**line._mapping) for line in dates),
     )
 
@@ -109,9 +120,14 @@ def mark_read(connection: sa.Connection, submission_id: uuid.UUID, *, news_at: d
 
 def mark_added(connection: sa.Connection, submission_id: uuid.UUID, *, now: datetime, is_unscanned: bool) -> None:
     """Note that the citizen sent more documents; `is_unscanned` where nothing has looked at one of them."""
-    connection.execute(_MARK_NEWS, {"submission": submission_id, "moment": now})
+    mark_news(connection, submission_id, now=now)
     if is_unscanned:
         connection.execute(_MARK_UNSCANNED, {"submission": submission_id})
+
+
+def mark_news(connection: sa.Connection, submission_id: uuid.UUID, *, now: datetime) -> None:
+    """Note that something has come in that nobody has seen."""
+    connection.execute(_MARK_NEWS, {"submission": submission_id, "moment": now})
 
 
 def mark_withdrawn(connection: sa.Connection, submission_id: uuid.UUID, *, now: datetime) -> bool:
@@ -165,5 +181,5 @@ def _mark(connection: sa.Connection, marking: sa.Update, submission_id: uuid.UUI
 def _mark_taken_back(connection: sa.Connection, marking: sa.Update, submission_id: uuid.UUID, now: datetime) -> bool:
     is_new = _mark(connection, marking, submission_id, now)
     if is_new:
-        connection.execute(_MARK_NEWS, {"submission": submission_id, "moment": now})
+        mark_news(connection, submission_id, now=now)
     return is_new

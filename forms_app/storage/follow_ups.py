@@ -32,6 +32,9 @@ _INSERT = sa.insert(follow_ups)
 _LAST = sa.select(sa.func.coalesce(sa.func.max(follow_ups.c.number), 0)).where(
     follow_ups.c.follows == sa.bindparam("first")
 )
+_COUNT = sa.select(sa.func.count()).where(
+    follow_ups.c.follows == sa.bindparam("first"), follow_ups.c.kind == sa.bindparam("wanted")
+)
 _FOLLOWS = sa.select(follow_ups.c.follows, follow_ups.c.kind, follow_ups.c.number).where(
     follow_ups.c.submission_id == sa.bindparam("submission")
 )
@@ -51,6 +54,12 @@ def insert(connection: sa.Connection, submission_id: uuid.UUID, following: Follo
 def last_number(connection: sa.Connection, first: uuid.UUID) -> int:
     """The number of what was sent last about this submission; 0 where nothing was."""
     number: int = connection.execute(_LAST, {"first": first}).scalar_one()
+    return number
+
+
+def count(connection: sa.Connection, first: uuid.UUID, kind: FollowUpKind) -> int:
+    """How much of this kind was sent later about this submission."""
+    number: int = connection.execute(_COUNT, {"first": first, "wanted": kind}).scalar_one()
     return number
 
 

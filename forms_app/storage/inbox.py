@@ -77,7 +77,11 @@ def rows(
     return [_inbox_row(row) for row in connection.execute(query)]
 
 
-_NEXT_DEADLINE = sa.select(sa.func.min(deadlines.c.due_on)).where(deadlines.c.case_id == cases.c.id).scalar_subquery()
+_NEXT_DEADLINE = (
+    sa.select(sa.func.min(deadlines.c.due_on))
+    .where(deadlines.c.case_id == cases.c.id, deadlines.c.done_on.is_(None))
+    .scalar_subquery()
+)
 _ATTACHMENTS = sa.select(sa.func.count()).where(attachments.c.submission_id == cases.c.submission_id).scalar_subquery()
 _LATER = sa.select(follow_ups.c.submission_id).where(follow_ups.c.follows == cases.c.submission_id)
 _ADDITIONS = (

@@ -11,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from forms_app.storage.tables import UTCDateTime, limits
+from forms_app.storage.columns import UTCDateTime
+from forms_app.storage.tables import limits
 
 WINDOW = timedelta(hours=1)
 _MOST_CLEANED = 100

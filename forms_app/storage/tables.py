@@ -1,13 +1,11 @@
 """Every table, in types that mean the same on SQLite and PostgreSQL."""
 
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DontWrapMixin
 
-from forms_app.errors import PortalError
 from forms_app.forms.follow_up import FollowUpKind
+from forms_app.storage.columns import NAMING, ROW_NUMBER, UTCDateTime, one_of
 
 
 class CaseStatus(StrEnum):
@@ -47,45 +45,23 @@ class AnsweredBy(StrEnum):
     PHONE = "phone"
 
 
-class NotUTC(DontWrapMixin, PortalError):
-    """A time without a zone, or in another zone than UTC, was about to be stored."""
+class Source(StrEnum):
+    """How a form came in: sent by the citizen, or keyed in by a case worker."""
+
+    ONLINE = "online"
+    PAPER = "paper"
+    PHONE = "phone"
+    VISIT = "visit"
 
 
-class UTCDateTime(sa.TypeDecorator[datetime]):
-    """An instant to the microsecond, aware and in UTC on the way in and on the way out."""
+class TargetGroup(StrEnum):
+    """Whom a case is about: whoever has not come of age, or everybody else."""
 
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        """Refuse what is not UTC; raises NotUTC."""
-        if value is not None and value.utcoffset() != timedelta(0):
-            raise NotUTC
-        return value
-
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        """Name the zone, which SQLite does not keep and PostgreSQL gives in the session's own."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    CHILDREN = "children"
+    ADULTS = "adults"
 
 
-def _one_of(column: str, kind: type[StrEnum]) -> sa.CheckConstraint:
-    allowed = ", ".join(f"'{member}'" for member in kind)
-    return sa.CheckConstraint(f"{column} IN ({allowed})", name=column)
-
-
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-_ROW_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+metadata = sa.MetaData(naming_convention=NAMING)
 
 drafts = sa.Table(
     "drafts",
@@ -158,7 +134,19 @@ follow_ups = sa.Table(
     sa.Column("kind", sa.String, nullable=False),
     sa.Column("number", sa.Integer, nullable=False),
     sa.UniqueConstraint("follows", "number"),
-    _one_of("kind", FollowUpKind),
+    one_of("kind", FollowUpKind),
+)
+
+# Whoever has the code whose id this is may answer; the code and the text are readable to nobody else.
+invitations = sa.Table(
+    "invitations",
+    metadata,
+    sa.Column("id", sa.LargeBinary, primary_key=True),
+    sa.Column("submission_id", sa.ForeignKey("submissions.id", ondelete="RESTRICT"), nullable=False, unique=True),
+    # Gone once it is answered.
+    sa.Column("sealed", sa.LargeBinary),
+    sa.Column("created_at", UTCDateTime, nullable=False),
+    sa.Column("answered_at", UTCDateTime),
 )
 
 own_files = sa.Table(
@@ -200,21 +188,30 @@ cases = sa.Table(
     sa.Column("revoked_at", UTCDateTime),
     # When something came in after the case was last opened.
     sa.Column("news_at", UTCDateTime),
-    _one_of("status", CaseStatus),
+    # Who works on it: the id of a member of staff, who stand in a database of their own.
+    sa.Column("assignee", sa.Uuid, index=True),
+    sa.Column("assigned_at", UTCDateTime),
+    # Cases about the same person, joined by a case worker, have the same one.
+    sa.Column("family", sa.Uuid, index=True),
+    # How it came, and on which day if that is another than the day it was stored.
+    sa.Column("source", sa.String, nullable=False, server_default=Source.ONLINE),
+    sa.Column("received_on", sa.Date),
+    one_of("status", CaseStatus),
+    one_of("source", Source),
 )
 
 case_events = sa.Table(
     "case_events",
     metadata,
-    sa.Column("id", _ROW_NUMBER, primary_key=True),
+    sa.Column("id", ROW_NUMBER, primary_key=True),
     sa.Column("case_id", sa.ForeignKey("cases.id", ondelete="RESTRICT"), nullable=False, index=True),
     sa.Column("at", UTCDateTime, nullable=False),
     sa.Column("status", sa.String, nullable=False),
     sa.Column("text", sa.String),
     sa.Column("answered_on", sa.Date),
     sa.Column("answered_by", sa.String),
-    _one_of("status", CaseStatus),
-    _one_of("answered_by", AnsweredBy),
+    one_of("status", CaseStatus),
+    one_of("answered_by", AnsweredBy),
 )
 
 deadlines = sa.Table(
@@ -224,12 +221,14 @@ deadlines = sa.Table(
     sa.Column("kind", sa.String, primary_key=True),
     sa.Column("due_on", sa.Date, nullable=False),
     sa.Column("fact", sa.String, nullable=False),
+    # When what was due was done; only what is not done counts as a next date.
+    sa.Column("done_on", sa.Date),
 )
 
 deliveries = sa.Table(
     "deliveries",
     metadata,
-    sa.Column("id", _ROW_NUMBER, primary_key=True),
+    sa.Column("id", ROW_NUMBER, primary_key=True),
     sa.Column("key", sa.String, nullable=False, unique=True),
     sa.Column("kind", sa.String, nullable=False),
     # RESTRICT, so that erasing a submission can never erase what is still owed.
@@ -243,7 +242,7 @@ deliveries = sa.Table(
     sa.Column("lease", sa.String),
     sa.Column("last_error", sa.String),
     sa.Column("finished_at", sa.Double),
-    _one_of("state", DeliveryStatus),
+    one_of("state", DeliveryStatus),
 )
 _is_todo, _is_doing = sa.text("state = 'todo'"), sa.text("state = 'doing'")
 sa.Index(
@@ -263,13 +262,13 @@ attempts = sa.Table(
     sa.Column("started_at", sa.Double, nullable=False),
     sa.Column("outcome", sa.String, nullable=False),
     sa.Column("error", sa.String),
-    _one_of("outcome", Outcome),
+    one_of("outcome", Outcome),
 )
 
 audit = sa.Table(
     "audit",
     metadata,
-    sa.Column("id", _ROW_NUMBER, primary_key=True),
+    sa.Column("id", ROW_NUMBER, primary_key=True),
     sa.Column("at", UTCDateTime, nullable=False),
     sa.Column("actor", sa.String, nullable=False),
     sa.Column("action", sa.String, nullable=False),

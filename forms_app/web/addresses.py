@@ -15,6 +15,8 @@ ADDITION_REVIEW = slugs("se-over-dokumenter", "sjaa-over-dokument", "gennemse-do
 TAKE_BACK = slugs("trekk-tilbake", "trekk-tilbake", "traek-tilbage")
 DELETE_COPY = slugs("slett-kopi", "slett-kopi", "slet-kopi")
 OWN_FILES = slugs("fil", "fil", "fil")
+INVITATION = slugs("invitasjon", "invitasjon", "invitation")
+INVITATION_CARD = slugs("invitasjonskort.pdf", "invitasjonskort.pdf", "invitationskort.pdf")
 CODE = slugs("kode", "kode", "kode")
 CARD = slugs("kodekort.pdf", "kodekort.pdf", "kodekort.pdf")
 DELETE = slugs("slett", "slett", "slet")
@@ -36,5 +38,5 @@ def in_all_languages(definition: FormDefinition, page: Mapping[Language, str]) -
 
 
 def single_page(key: str) -> dict[Language, str]:
-    """A page that belongs to no form, in each language: "status", "self_check"."""
+    """A page that belongs to no form, in each language: "status", "self_check", "confirm"."""
     return {language: form_url(language, key) for language in Language}

@@ -4,6 +4,7 @@ Run as `python -m forms_app.web.build_assets` after `npm ci`. Nothing is fetched
 same result; it is swapped in whole, and left alone when no input has changed.
 """
 
+import gzip
 import hashlib
 import re
 import shutil
@@ -25,6 +26,18 @@ COMPONENTS = (
     "link", "data-size-workaround", "button", "input", "field", "fieldset", "file-upload", "alert",
     "skip-link", "details", "list", "card", "divider", "tag", "error-summary", "table", "breadcrumbs",
 )  # fmt: skip
+
+# What a page of the forms loads: one stylesheet, and one script if any, because each request costs a slow phone a
+# journey there and back. Names without a folder are made here.
+STYLESHEET = (
+    "theme.css", "designsystemet.css", "forms_app/web/shared/css/tokens.css", "forms_app/web/shared/css/chrome.css",
+    "forms_app/web/static/forms.css",
+)  # fmt: skip
+SCRIPTS = {
+    "step.js": ("forms_app/web/static/language.js",),
+    "upload.js": ("forms_app/web/static/upload.js",),
+    "step-with-files.js": ("forms_app/web/static/language.js", "forms_app/web/static/upload.js"),
+}
 
 FONT_LIMIT = 40_000
 # The keyboard's letters, Latin-1 and the typography our texts use, as @font-face in chrome.css says.
@@ -64,6 +77,7 @@ def build(root: Path, target: Path) -> bool:
         _write_stylesheet(root, fresh)
         _write_theme(root, fresh / "theme.css", Path(scratch))
         _write_font(root, fresh / "inter.woff2")
+        _write_bundles(root, fresh)
         (fresh / ".stamp").write_text(stamp, "ascii")
         if target.exists():
             target.rename(Path(scratch) / "old")
@@ -74,7 +88,8 @@ def build(root: Path, target: Path) -> bool:
 def fingerprint(root: Path) -> str:
     """SHA-256 over everything the result depends on; the lock file stands for the packages."""
     digest = hashlib.sha256()
-    for path in (root / "package-lock.json", root / "designsystemet.config.json", Path(__file__)):
+    bundled = sorted({root / path for path in (*STYLESHEET, *sum(SCRIPTS.values(), ())) if "/" in path})
+    for path in (root / "package-lock.json", root / "designsystemet.config.json", Path(__file__), *bundled):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -128,6 +143,22 @@ def _write_font(root: Path, target: Path) -> None:
     size = target.stat().st_size
     if size > FONT_LIMIT:
         raise AssetsNotBuilt(f"inter.woff2 is {size} bytes, the limit is {FONT_LIMIT}")
+
+
+def _write_bundles(root: Path, target: Path) -> None:
+    """Also compressed, as the web server of the portal only compresses what lies there compressed."""
+    (target / "forms").mkdir()
+    css = "".join((root / path if "/" in path else target / path).read_text("utf-8") for path in STYLESHEET)
+    _write_compressed(target / "forms" / "forms.css", css)
+    for name, parts in SCRIPTS.items():
+        # In a block each keeps its names to itself.
+        js = "".join(f"{{\n{(root / path).read_text('utf-8')}}}\n" for path in parts)
+        _write_compressed(target / "forms" / name, js)
+
+
+def _write_compressed(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8")
+    path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
 
 
 def _node(folder: Path, *arguments: str) -> None:

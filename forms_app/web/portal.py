@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from forms_app.books.journal import IssueJournal
+from forms_app.documents.blank_forms import BlankForms
 from forms_app.files.virus import VirusScanner
 from forms_app.intake.limits import Limits
 from forms_app.intake.submit import Desk
@@ -26,6 +27,7 @@ class Portal:
     """
 
     deployment: Deployment
+    blank_forms: BlankForms
     desk: Desk
     journal: IssueJournal
     recipients: Mapping[str, Recipients]

@@ -25,7 +25,7 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def wait_for(condition: Callable[[], object], what: str, *, seconds: float = 20.0, pause: float = 0.05) -> None:
+def wait_for(condition: Callable[[], object], what: str, *, seconds: float = 60.0, pause: float = 0.05) -> None:
     """Return as soon as the condition holds; fail with `what` when it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -87,7 +87,7 @@ class RunningPortal:
 
     def wait_until_healthy(self) -> None:
         """Return when /health says ok."""
-        wait_for(lambda: self.is_healthy() or self._has_ended(), f"{self.root}/health answers", seconds=40)
+        wait_for(lambda: self.is_healthy() or self._has_ended(), f"{self.root}/health answers")
         assert not self._has_ended(), self.log.read_text("utf-8")[-3000:]
 
     def _has_ended(self) -> bool:

@@ -19,7 +19,7 @@ from tests.sample_files import pdf_with
 
 pytestmark = pytest.mark.acceptance
 
-ROUNDS = 6
+ROUNDS = 4
 CITIZENS_A_ROUND = 4
 
 

@@ -1,20 +1,19 @@
-"""A running portal and Chromium for the tests of a module."""
+"""A running portal for all tests of a process, and pages of it in Chromium."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.acceptance.running_portal import RunningPortal
-from tests.browser.chromium import launch
 from tests.browser.watched import watch
 from tests.sample_files import pdf
 
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def portal_in_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
     """A portal of real processes over a data folder of its own."""
     portal = RunningPortal(tmp_path_factory.mktemp("portal")).start()
@@ -22,29 +21,23 @@ def portal_in_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runn
     portal.end()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def open_page(chromium: Browser, portal_in_browser: RunningPortal) -> Iterator[OpenPage]:
     """Opens a page in a context of its own; the test fails when anything was blocked, broke, or left the portal."""
     opened: list[tuple[BrowserContext, list[str]]] = []
 
-    def open_(*, scripts: bool = True, width: int = 1280, **options: object) -> Page:
+    def open_(*, scripts: bool = True, width: int = 1280, height: int = 900, **options: object) -> Page:
         context = chromium.new_context(
             base_url=portal_in_browser.root,
             java_script_enabled=scripts,
-            viewport={"width": width, "height": 900},
+            viewport={"width": width, "height": height},
             **options,  # type: ignore[arg-type]
         )
         opened.append((context, watch(context, portal_in_browser.root)))
-        return context.new_page()
+        page = context.new_page()
+        # From now on the browser asks us for files: told at the press itself it may learn of it too late.
+        page.on("filechooser", lambda unused_chooser: None)
+        return page
 
     yield open_
     for context, faults in opened:

@@ -204,7 +204,7 @@ def test_a_file_that_is_far_too_large_gets_a_page_and_no_broken_connection(
 ) -> None:
     page = open_page()
     # The page without its script, in a browser that can still run axe.
-    page.route("**/upload.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.route("**/step-with-files.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     trip = journey(FormKey.POWER_OF_ATTORNEY, language)
     to_review(page, trip)
     page.goto(trip.start + ("bilag" if language is Language.DA else "vedlegg"))

@@ -20,7 +20,7 @@ from forms_app.documents.follow_up import NotAFollowUp, follow_up_file
 from forms_app.documents.text import to_text
 from forms_app.forms.follow_up import FollowUpKind
 from forms_app.language import Language
-from forms_app.sealing.reference import WrongReference
+from forms_app.references.reference import WrongReference
 from forms_app.sealing.submission import BindingMismatch
 from forms_app.settings import Settings
 from forms_app.storage import audit

@@ -17,8 +17,8 @@ from forms_app.casework.opening import Erased, OpenedCase, UnknownReference, ope
 from forms_app.documents.submission import case_file
 from forms_app.documents.text import to_text
 from forms_app.language import Language, use
+from forms_app.references.reference import WrongReference
 from forms_app.sealing.envelope import CannotOpen
-from forms_app.sealing.reference import WrongReference
 from forms_app.sealing.submission import BindingMismatch
 from forms_app.settings import Settings
 from forms_app.storage import audit

@@ -7,9 +7,10 @@ from typing import Any
 
 from forms_app.countries import Country, rules_for
 from forms_app.forms.answers import FilledForm, fill, new_context
+from forms_app.forms.asked_once import NationalId, PowerReference
 from forms_app.forms.context import Context
 from forms_app.forms.definition import FormDefinition, FormKey, StepForm, Typed
-from forms_app.forms.questions import AnyOf, Day, Email, NationalId, OneOf, Phone, Question, Tick, Upload
+from forms_app.forms.questions import AnyOf, Day, Email, OneOf, Phone, Question, Tick, Upload
 from forms_app.forms.registry import FORMS
 from forms_app.forms.rows import Rows
 from forms_app.municipality import Deployment, load_deployment
@@ -91,6 +92,7 @@ _WORDS: Mapping[type[Question], tuple[str, ...]] = {
 _FIELDS: Mapping[type[Question], Mapping[str, str]] = {
     Day: {"-day": "3", "-month": "11", "-year": "2016"},
     NationalId: {"": "not known", "-asked": "not known"},
+    PowerReference: {"": "not known", "-asked": "not known"},
     Tick: {"": "y"},
 }
 

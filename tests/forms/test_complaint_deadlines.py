@@ -34,7 +34,7 @@ DANISH_CALENDAR = [
 
 
 def help_for(known: Context) -> list[str]:
-    (step,) = (step for step in COMPLAINT.steps if step.help)
+    (step,) = (step for step in COMPLAINT.steps if step.key == "deadline")
     assert step.help
     return step.help(known)
 

@@ -8,6 +8,7 @@ import pytest
 from sample_answers import context, page
 
 from forms_app.countries import Country
+from forms_app.forms.asked_once import NationalId
 from forms_app.forms.definition import RowForm, ShadowedName, StepForm
 from forms_app.forms.questions import (
     AnyOf,
@@ -15,7 +16,6 @@ from forms_app.forms.questions import (
     Email,
     Line,
     Menu,
-    NationalId,
     OneOf,
     Option,
     Paragraphs,

@@ -10,11 +10,12 @@ from sample_answers import CITIZENS, as_little_as_possible, context, filled, pag
 from forms_app.countries import Country
 from forms_app.forms.answers import fill
 from forms_app.forms.application import APPLICATION
+from forms_app.forms.asked_once import NationalId
 from forms_app.forms.complaint import COMPLAINT
 from forms_app.forms.definition import FormDefinition, FormKey
 from forms_app.forms.people import target_group
 from forms_app.forms.power_of_attorney import POWER_OF_ATTORNEY
-from forms_app.forms.questions import Day, NationalId, Question, Tick
+from forms_app.forms.questions import Day, Question, Tick
 from forms_app.forms.registry import FORMS
 from forms_app.forms.text import say
 from forms_app.language import Language, use

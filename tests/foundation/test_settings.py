@@ -83,13 +83,16 @@ def test_what_is_given_is_taken(environ: Environ) -> None:
             "PORT": "8123",
             "PORTAL_SITE": "/srv/site",
             "PORTAL_ASSETS": "/srv/assets",
+            "PORTAL_PAPER": "/srv/paper",
             "PORTAL_OPENING_KEYS_FILE": "/srv/opening.txt",
             "PORTAL_SECRET_KEY": "s" * 32,
         }
     )
     assert settings.database_url == "postgresql+psycopg://portal@db/portal"
     assert settings.port == 8123
-    assert (settings.site, settings.assets) == (Path("/srv/site"), Path("/srv/assets"))
+    assert [settings.site, settings.assets, settings.paper] == [
+        Path(f"/srv/{name}") for name in ("site", "assets", "paper")
+    ]
     assert settings.opening_keys == Path("/srv/opening.txt")
     assert settings.secret_key == "s" * 32
 

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 from guidance_project import MENUS, PAGES, ROOT, Project, mkdocs
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from site_server import SiteServer, serve
 
-from tests.browser.chromium import launch
 from tests.browser.watched import watch
 
 
@@ -73,20 +72,17 @@ watch: []
     return folder / "site"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site_server(built_site: Path) -> Iterator[SiteServer]:
     """The real site on a port of its own."""
     with serve(built_site) as server:
         yield server
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+@pytest.fixture
+def browser(chromium: Browser) -> Browser:
     """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
+    return chromium
 
 
 @pytest.fixture

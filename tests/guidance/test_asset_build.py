@@ -1,13 +1,23 @@
 """The asset build makes files the content policy lets through, and makes them once."""
 
+import gzip
 import hashlib
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from guidance_project import ROOT
 
-from forms_app.web.build_assets import FONT_LIMIT, AssetsNotBuilt, build, cut_stylesheet, move_icons
+from forms_app.web.build_assets import (
+    FONT_LIMIT,
+    SCRIPTS,
+    STYLESHEET,
+    AssetsNotBuilt,
+    build,
+    cut_stylesheet,
+    move_icons,
+)
 
 PACKAGES = ROOT / "node_modules"
 needs_packages = pytest.mark.skipif(not PACKAGES.is_dir(), reason="npm ci has not been run")
@@ -32,6 +42,7 @@ def test_an_inline_image_becomes_a_file(tmp_path: Path) -> None:
 def test_without_the_packages_the_build_says_so(tmp_path: Path) -> None:
     for name in ("package-lock.json", "designsystemet.config.json"):
         (tmp_path / name).write_text("{}", "utf-8")
+    shutil.copytree(ROOT / "forms_app" / "web", tmp_path / "forms_app" / "web")
     with pytest.raises(AssetsNotBuilt, match="node_modules"):
         build(tmp_path, tmp_path / "assets")
     assert not (tmp_path / "assets").exists()
@@ -56,8 +67,18 @@ def test_two_builds_are_alike_and_the_second_of_one_folder_does_nothing(tmp_path
     icons = {one.name for one in (tmp_path / "one/icons").iterdir()}
     assert set(re.findall(r"/static/assets/icons/([0-9a-f]+\.svg)", css)) == icons
     assert not re.search(r"data:|https?://(?!www\.w3\.org)", css)
+    _assert_bundled(tmp_path / "one")
     assert 0 < (tmp_path / "one/inter.woff2").stat().st_size <= FONT_LIMIT
     assert "#0b5568" in (tmp_path / "one/theme.css").read_text("utf-8").lower()
+
+
+def _assert_bundled(built: Path) -> None:
+    """The forms load one stylesheet and one script, which hold everything and lie there compressed too."""
+    for name, parts in {"forms.css": STYLESHEET, **SCRIPTS}.items():
+        whole = (built / "forms" / name).read_text("utf-8")
+        for part in parts:
+            assert ((ROOT if "/" in part else built) / part).read_text("utf-8") in whole
+        assert gzip.decompress((built / "forms" / f"{name}.gz").read_bytes()).decode() == whole
 
 
 def test_the_lock_file_names_no_registry() -> None:

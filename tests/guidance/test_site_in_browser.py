@@ -1,8 +1,10 @@
-"""Every built page in Chromium: accessible, no wider than the window, readable without scripts, walked by keyboard."""
+"""The built site in Chromium: accessible, no wider than the window, readable without scripts, walked by keyboard.
 
-from itertools import product
+Each page is looked at, but not in every way and at every width: that takes `make proof-axe`.
+"""
 
 import pytest
+from page_by_page import TAB_WIDTHS, all_paths, rule_faults, script_faults, tab_faults, width_faults
 from playwright.sync_api import Browser, Locator, Page, expect
 from site_server import SiteServer
 
@@ -12,47 +14,25 @@ from tests.browser.watched import WIDTHS, accessibility_faults, sideways_scroll
 
 pytestmark = pytest.mark.browser
 
-# The chooser and "not found" belong to no language.
-FOLDERS = pytest.mark.parametrize("folder", [*Language, "none"])
 # So that two processes share the work evenly.
 HALVES = pytest.mark.parametrize("half", [0, 1])
 
-# Everything the Tab key should reach, in the order of the page. What is closed or hidden is not reached.
-_LISTEN = """() => {
-    const shown = [...document.querySelectorAll("a[href], button, input, summary, [tabindex='0']")]
-        .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.closest("[inert]"));
-    window.reached = [];
-    document.activeElement.blur();
-    document.addEventListener("focusin", ({target}) => {
-        const {outlineStyle, outlineWidth} = getComputedStyle(target);
-        const box = target.getBoundingClientRect();
-        const isInWindow = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-        const isRinged = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
-        window.reached.push([shown.indexOf(target), isInWindow && isRinged ? "" : target.outerHTML.slice(0, 120)]);
-    });
-    return shown.length;
-}"""
-
-
-def _paths(server: SiteServer, folder: str) -> list[str]:
-    return ["/", "/404.html"] if folder == "none" else server.paths(folder)
-
 
 @HALVES
-@FOLDERS
 def test_no_page_breaks_an_accessibility_rule_or_scrolls_sideways(
-    page: Page, site_server: SiteServer, folder: str, half: int
+    page: Page, site_server: SiteServer, half: int
 ) -> None:
-    for path in _paths(site_server, folder)[half::2]:
-        page.goto(path)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            assert accessibility_faults(page) + sideways_scroll(page) == [], (path, width)
+    """Each page at one width, in turn."""
+    faults = []
+    for place, path in list(enumerate(all_paths(site_server)))[half::2]:
+        faults += rule_faults(page, path, WIDTHS[place % len(WIDTHS)]) + width_faults(page)
+    assert faults == []
 
 
 @pytest.mark.parametrize("language", Language)
 def test_open_menus_and_search_break_no_rule_either(page: Page, language: Language) -> None:
-    for path, width in product((f"/{language}/", f"/{language}/klage/"), (1280, 1000, 390, 320)):
+    front, other = f"/{language}/", f"/{language}/klage/"
+    for path, width in ((front, 1280), (front, 390), (other, 1000), (other, 320)):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(path)
         page.locator("#search-field").fill("klage")
@@ -66,36 +46,26 @@ def test_open_menus_and_search_break_no_rule_either(page: Page, language: Langua
 
 
 @HALVES
-@FOLDERS
 def test_the_tab_key_reaches_everything_in_order_and_shows_where_it_is(
-    page: Page, site_server: SiteServer, folder: str, half: int
+    page: Page, site_server: SiteServer, half: int
 ) -> None:
-    for path in _paths(site_server, folder)[half::2]:
-        for width in (1280, 390):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.goto(path)
-            number = page.evaluate(_LISTEN)
-            for unused_press in range(number + 1):
-                page.keyboard.down("Tab")
-            page.keyboard.up("Tab")
-            reached = page.evaluate("window.reached")
-            assert [at for at, _ in reached[:number]] == list(range(number)), (path, width)
-            assert [unseen for _, unseen in reached if unseen] == [], (path, width)
-            assert len(reached) <= number or reached[number][0] == 0, f"{path} ends in a trap"
+    faults = []
+    for path in _sample(site_server)[half::2]:
+        faults += tab_faults(page, path, TAB_WIDTHS[half])
+    assert faults == []
 
 
-@FOLDERS
-def test_every_page_can_be_read_without_scripts(
-    browser: Browser, page: Page, site_server: SiteServer, folder: str
-) -> None:
+def test_pages_say_the_same_without_scripts(browser: Browser, page: Page, site_server: SiteServer) -> None:
     plain = browser.new_context(java_script_enabled=False)
     without = plain.new_page()
-    for path in _paths(site_server, folder):
-        page.goto(path)
-        without.goto(page.url)
-        expect(without.locator("h1")).to_be_visible()
-        assert without.locator("main").inner_text() == page.locator("main").inner_text(), path
+    assert [fault for path in _sample(site_server) for fault in script_faults(page, without, path)] == []
     plain.close()
+
+
+def _sample(server: SiteServer) -> list[str]:
+    """The front pages and every sixth of the others; `make proof-axe` looks at all."""
+    fronts = ["/", "/404.html", *(f"/{language}/" for language in Language)]
+    return list(dict.fromkeys([*fronts, *all_paths(server)[2::6]]))
 
 
 def _is_expanded(button: Locator) -> bool:

@@ -32,7 +32,7 @@ def _environment_reads(path: Path) -> list[str]:
 
 @EVERY_MODULE
 def test_only_the_settings_read_the_environment(path: Path) -> None:
-    if path == ROOT / "forms_app" / "settings.py":
+    if path == ROOT / "forms_app" / "settings" / "__init__.py":
         assert _environment_reads(path)
     else:
         assert _environment_reads(path) == []

@@ -18,19 +18,14 @@ NAME = re.compile(r"[A-Z][A-Z]+(_[A-Z]+)*")
 
 
 def _settings() -> set[str]:
-    """Every variable that settings.py reads; a secret may be given as a file as well."""
-    calls = [node for node in ast.walk(tree_of(ROOT / "forms_app" / "settings.py")) if isinstance(node, ast.Call)]
-    texts = {
-        argument.value
-        for call in calls
-        for argument in call.args
-        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
-    }
-    names = {text for text in texts if NAME.fullmatch(text)}
+    """Every variable that the settings read; a secret may be given as a file as well."""
+    modules = [tree_of(path) for path in (ROOT / "forms_app" / "settings").glob("*.py")]
+    nodes = [node for module in modules for node in ast.walk(module)]
+    names = {text for node in nodes if isinstance(text := getattr(node, "value", None), str) and NAME.fullmatch(text)}
     secrets = {
         argument.value
-        for call in calls
-        if isinstance(call.func, ast.Name) and call.func.id == "_secret"
+        for call in nodes
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "secret"
         for argument in call.args
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     }

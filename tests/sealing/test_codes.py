@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyrage.x25519 import Identity
 
+from forms_app.references.symbols import ALPHABET
 from forms_app.sealing import bech32
 from forms_app.sealing.codes import Code, WrongCode
 from forms_app.sealing.envelope import CannotOpen, open_envelope, seal_to_one
-from forms_app.sealing.symbols import ALPHABET
 
 CODE = "7QK2-M9XA-0000-ZZZZ-1234-ABCD-EFAB"
 

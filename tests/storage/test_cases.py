@@ -50,6 +50,11 @@ def test_a_case_comes_back_with_its_dates_the_nearest_first(
             withdrawn_at=None,
             revoked_at=None,
             news_at=None,
+            assignee=None,
+            assigned_at=None,
+            family=None,
+            source=Source.ONLINE,
+            received_on=None,
             deadlines=(dates[1], dates[0]),
         )
 

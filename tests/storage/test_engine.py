@@ -245,7 +245,7 @@ def test_an_error_does_not_print_what_was_to_be_stored(engine: sa.Engine) -> Non
 
 def test_a_migration_that_orphans_rows_is_rolled_back(engine: sa.Engine) -> None:
     orphan = {"case_id": "0" * 32, "kind": "appeal", "due_on": "2026-12-01", "fact": "appeal"}
-    insert = "INSERT INTO deadlines VALUES (:case_id, :kind, :due_on, :fact)"
+    insert = "INSERT INTO deadlines (case_id, kind, due_on, fact) VALUES (:case_id, :kind, :due_on, :fact)"
     with pytest.raises(BrokenReferences), migrating(engine) as connection:
         connection.execute(sa.text(insert), orphan)
     with reading(engine) as connection:

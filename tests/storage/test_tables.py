@@ -10,7 +10,8 @@ from forms_app.storage import audit, deliveries
 from forms_app.storage.deliveries import NewDelivery
 from forms_app.storage.engine import reading
 from forms_app.storage.submissions import NewSubmission
-from forms_app.storage.tables import NotUTC, submissions
+from forms_app.storage.columns import NotUTC
+from forms_app.storage.tables import submissions
 from forms_app.storage.tables import audit as audit_table
 from forms_app.storage.tables import deliveries as deliveries_table
 

@@ -96,7 +96,7 @@ def test_uploads_wait_for_each_other_and_all_are_answered(client: CheckedClient)
     assert seen == [303] * 6
 
 
-@pytest.mark.parametrize("url", ["/", "/nb/", "/static/forms/forms.css", "/static/shared/css/chrome.css", "/health"])
+@pytest.mark.parametrize("url", ["/", "/nb/", "/static/assets/theme.css", "/static/shared/css/chrome.css", "/health"])
 def test_pages_of_the_site_and_files_carry_the_headers_too(app: Flask, url: str) -> None:
     answer = app.test_client().get(url)
     assert answer.status_code == 200

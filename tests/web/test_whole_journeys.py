@@ -7,7 +7,7 @@ from sample_files import pdf
 
 from forms_app.language import Language
 from forms_app.masthead import FORM_SLUGS
-from forms_app.sealing.reference import parse_reference
+from forms_app.references.reference import parse_reference
 
 LETTER = File(name="brev ø.pdf", content=pdf(b"kort brev"))
 ROLES = ("myself", "child", "other", "guardian", "professional")

@@ -2,7 +2,11 @@
 
 from alembic import context
 
-from forms_app.storage.tables import metadata
+from forms_app.storage import casework_tables, tables
+
+metadata = tables.metadata
+# Importing them is what makes them known.
+assert casework_tables.canaries.metadata is metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,4 +1,5 @@
-"""The citizens' pages: start, steps, review, receipt, the page where a code is typed, and the self-check.
+"""The citizens' pages: start, steps, review, receipt, the page where a code is typed, the self-check, and the page of
+those who are invited to confirm.
 
 Every form has the same pages, found by the words of the address: /nb/skjema/soknad/, …/om-deg, …/se-over, …/kvittering.
 """
@@ -21,6 +22,8 @@ from forms_app.web.addresses import (
     DELETE_COPY,
     DRAFT_PAPER,
     FORGET,
+    INVITATION,
+    INVITATION_CARD,
     OWN_FILES,
     PAPER,
     RECEIPT,
@@ -33,7 +36,9 @@ from forms_app.web.citizen import (
     addition,
     case,
     code_page,
+    confirm,
     deletion,
+    invitation,
     paper,
     receipt,
     review,
@@ -77,6 +82,16 @@ def self_check_page() -> ResponseReturnValue:
     return self_check.view()
 
 
+@blueprint.route(f"{_ROOT}/{SINGLE_PAGE_SLUGS['confirm'][Language.NB]}", methods=["GET", "POST"])
+@blueprint.route(f"{_ROOT}/{SINGLE_PAGE_SLUGS['confirm'][Language.NN]}", methods=["GET", "POST"])
+@blueprint.route(f"{_ROOT}/{SINGLE_PAGE_SLUGS['confirm'][Language.DA]}", methods=["GET", "POST"])
+def confirm_page() -> ResponseReturnValue:
+    """Where someone who was invited confirms what another has sent."""
+    if request.path != confirm.PAGE[g.language]:
+        abort(404)
+    return confirm.view()
+
+
 # Without the slash too: a redirect would repeat the Host header, which anyone can choose.
 @blueprint.route(f"{_ROOT}/<form>/", methods=["GET", "POST"], strict_slashes=False)
 def start_page(definition: FormDefinition) -> ResponseReturnValue:
@@ -96,6 +111,8 @@ def form_page(definition: FormDefinition, page: str) -> ResponseReturnValue:
         ADDITION_REVIEW[g.language]: (addition.review, {"GET", "POST"}),
         TAKE_BACK[g.language]: (take_back.view, {"GET", "POST"}),
         DELETE_COPY[g.language]: (case.delete_copy, {"GET", "POST"}),
+        INVITATION[g.language]: (invitation.view, {"GET"}),
+        INVITATION_CARD[g.language]: (invitation.card, {"GET"}),
         CODE[g.language]: (code_page.view, {"GET"}),
         CARD[g.language]: (code_page.card, {"GET"}),
         FORGET[g.language]: (code_page.forget, {"POST"}),

@@ -22,6 +22,7 @@ from forms_app.web.addresses import (
     ADDITION,
     DELETE_COPY,
     FORGET,
+    INVITATION,
     OWN_FILES,
     RECEIPT,
     RECEIPT_PDF,
@@ -60,6 +61,7 @@ def view(definition: FormDefinition) -> Response:
         sections=sections(answered(definition, context, answers, receipt.files)) if receipt and answers else [],
         files=_files(case),
         has_copy=standing.has_copy,
+        waits_for_answer=standing.waits_for_answer,
         kept_until=_kept_until(case),
         urls={
             name: address(definition, place, g.language)
@@ -68,6 +70,7 @@ def view(definition: FormDefinition) -> Response:
                 "pdf": RECEIPT_PDF,
                 "add": ADDITION,
                 "take_back": TAKE_BACK,
+                "invitation": INVITATION,
                 "delete_copy": DELETE_COPY,
             }.items()
         },

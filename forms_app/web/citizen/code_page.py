@@ -30,7 +30,7 @@ def view(definition: FormDefinition, *, card_failed: bool = False) -> Response:
         status=503 if card_failed else 200,
         code=found.code.shown,
         card_failed=card_failed,
-        typed_at=_where_codes_are_typed(),
+        typed_at=where_typed("status"),
         card_url=address(definition, CARD, g.language) if draft else None,
         keeping=keeping(draft) if draft else None,
         delete_url=address(definition, DELETE, g.language) if draft else None,
@@ -47,9 +47,7 @@ def card(definition: FormDefinition) -> Response:
     if not isinstance(found, Visit):
         return to_start(definition)
     title = say(definition.title, found.filled.context)
-    blocks = card_blocks(
-        code=found.code.shown, form=title, address=_where_codes_are_typed(), expires_on=last_day(found)
-    )
+    blocks = card_blocks(code=found.code.shown, form=title, address=where_typed("status"), expires_on=last_day(found))
     try:
         pdf = to_pdf(blocks, language=g.language, title=_("Your code"), made_at=portal().desk.clock())
     except PdfFailed:
@@ -60,10 +58,10 @@ def card(definition: FormDefinition) -> Response:
     return response
 
 
-def _where_codes_are_typed() -> str:
-    """As people type an address: without what the browser puts before it."""
+def where_typed(page_key: str) -> str:
+    """The address of a single page as people type it: without what the browser puts before it."""
     site = urlsplit(portal().site_address).netloc or request.host
-    return site + form_url(g.language, "status")
+    return site + form_url(g.language, page_key)
 
 
 def forget(definition: FormDefinition) -> Response:

@@ -4,9 +4,9 @@ from babel.lists import format_list
 from flask import Response, g
 
 from forms_app.countries import Country, rules_for
-from forms_app.documents.docx import to_docx
-from forms_app.documents.paper import blank_context, blank_paper, checked_at, filled_paper
-from forms_app.documents.pdf import to_pdf
+from forms_app.documents.blank_forms import KINDS
+from forms_app.documents.paper import filled_paper
+from forms_app.documents.pdf import PdfFailed, to_pdf
 from forms_app.forms.definition import FormDefinition
 from forms_app.forms.text import say
 from forms_app.language import gettext as _
@@ -20,7 +20,7 @@ _MEDIA_TYPES = {
 }
 
 
-def view(definition: FormDefinition) -> Response:
+def view(definition: FormDefinition, *, pdf_failed: bool = False) -> Response:
     """Which papers there are: a blank form for each country that is served, and the draft, if there is one."""
     found = visit(definition)
     here = address(definition, PAPER, g.language)
@@ -28,8 +28,10 @@ def view(definition: FormDefinition) -> Response:
         "paper.html",
         in_all_languages(definition, PAPER),
         title=_("The form on paper"),
+        status=503 if pdf_failed else 200,
+        pdf_failed=pdf_failed,
         form_title=say(definition.title, present_context()),
-        papers=[(_receivers(country), _named(here, country)) for country in _served()],
+        papers=[(_receivers(country), _named(here, country)) for country in portal().blank_forms.countries],
         draft_url=address(definition, DRAFT_PAPER, g.language) if isinstance(found, Visit) else None,
         start_url=address(definition, START, g.language),
     )
@@ -38,21 +40,15 @@ def view(definition: FormDefinition) -> Response:
 def blank(definition: FormDefinition, name: str) -> Response | None:
     """The blank form of that file name, such as "papir-no.pdf"; None where no file has that name."""
     kind = name.rpartition(".")[2]
-    here = PAPER[g.language]
-    country = (
-        next((one for one in _served() if name == _named(here, one)[kind]), None) if kind in _MEDIA_TYPES else None
-    )
-    if country is None:
-        return None
-    context = blank_context(portal().deployment, country)
-    make = to_pdf if kind == "pdf" else to_docx
-    content = make(
-        blank_paper(definition, context),
-        language=g.language,
-        title=say(definition.title, context),
-        made_at=checked_at(country),
-    )
-    return _download(content, kind, f"{definition.key}-{name}")
+    here, blank_forms = PAPER[g.language], portal().blank_forms
+    for country in blank_forms.countries if kind in KINDS else ():
+        if name == _named(here, country)[kind]:
+            try:
+                content = blank_forms.file(definition, country, g.language, kind)
+            except PdfFailed:
+                return view(definition, pdf_failed=True)
+            return _download(content, kind, f"{definition.key}-{name}")
+    return None
 
 
 def draft(definition: FormDefinition) -> Response:
@@ -60,17 +56,16 @@ def draft(definition: FormDefinition) -> Response:
     found = visit(definition)
     if not isinstance(found, Visit):
         return to_start(definition)
-    content = to_pdf(
-        filled_paper(found.filled, [file.facts for file in found.draft.files]),
-        language=g.language,
-        title=say(definition.title, found.filled.context),
-        made_at=portal().desk.clock(),
-    )
+    try:
+        content = to_pdf(
+            filled_paper(found.filled, [file.facts for file in found.draft.files]),
+            language=g.language,
+            title=say(definition.title, found.filled.context),
+            made_at=portal().desk.clock(),
+        )
+    except PdfFailed:
+        return view(definition, pdf_failed=True)
     return found.answer(_download(content, "pdf", f"{definition.key}-{DRAFT_PAPER[g.language]}"))
-
-
-def _served() -> list[Country]:
-    return [country for country in Country if portal().deployment.of_country(country)]
 
 
 def _named(folder: str, country: Country) -> dict[str, str]:

@@ -9,7 +9,10 @@ from forms_app.documents.submission import answered
 from forms_app.forms.answers import context_of
 from forms_app.forms.definition import FormDefinition
 from forms_app.forms.text import say
-from forms_app.web.addresses import CODE, FORGET, RECEIPT, RECEIPT_PDF, STATUS, address, in_all_languages
+from forms_app.intake import invitations
+from forms_app.intake.follow_ups import invitation_of
+from forms_app.sealing.codes import Code
+from forms_app.web.addresses import CODE, FORGET, INVITATION, RECEIPT, RECEIPT_PDF, STATUS, address, in_all_languages
 from forms_app.web.citizen import cookie
 from forms_app.web.citizen.cookie import Kept
 from forms_app.web.citizen.visit import PostForm, last_sent, note, page, to_start
@@ -39,12 +42,18 @@ def view(definition: FormDefinition, *, pdf_failed: bool = False) -> Response:
         code_url=address(definition, CODE, g.language),
         pdf_url=address(definition, RECEIPT_PDF, g.language),
         status_url=address(definition, STATUS, g.language),
+        invitation_url=address(definition, INVITATION, g.language) if _waits_for_answer(found.code) else None,
         form=PostForm(),
         forget_url=address(definition, FORGET, g.language),
         sections=[] if answers is None else sections(answered(definition, context, answers, files)),
     )
     cookie.write(response, Kept.RECEIPT, definition.key, found.code, is_shared=found.is_shared)
     return response
+
+
+def _waits_for_answer(code: Code) -> bool:
+    found = invitations.find(portal().desk.engine, invitation_of(code))
+    return found is not None and found.is_open
 
 
 def pdf(definition: FormDefinition) -> Response:

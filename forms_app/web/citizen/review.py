@@ -5,6 +5,7 @@ from wtforms import HiddenField
 
 from forms_app.documents.blocks import sections
 from forms_app.documents.submission import answered
+from forms_app.forms.authority import is_invited
 from forms_app.forms.definition import FormDefinition
 from forms_app.forms.text import say
 from forms_app.intake.submit import NotComplete, NotWhatWasReviewed, review_hash, submit
@@ -51,7 +52,7 @@ def _receive(found: Visit, form: SendForm) -> Response:
     if looks_automatic(_PAGE):
         button = say(definition.send_label, found.filled.context)
         return found.answer(ask_once_more(form, in_all_languages(definition, REVIEW), button=button))
-    if refused(Counted.SUBMISSION):
+    if refused(Counted.SUBMISSION) or (is_invited(found.filled.answers) and refused(Counted.INVITATION)):
         return _show(found, form)
     try:
         return _send(found, form.reviewed.data or "")

@@ -8,15 +8,17 @@ from wtforms import BooleanField, StringField
 
 from forms_app.forms.definition import FormKey
 from forms_app.forms.registry import FORMS
-from forms_app.intake import drafts, status
+from forms_app.intake import drafts, invitations, status
 from forms_app.language import Language
 from forms_app.language import gettext as _
+from forms_app.masthead import form_url
 from forms_app.sealing.codes import Code, WrongCode
 from forms_app.storage.limits import Counted
 from forms_app.web.addresses import STATUS, address, single_page
-from forms_app.web.citizen import cookie
+from forms_app.web.citizen import confirm, cookie
 from forms_app.web.citizen.cookie import Kept
 from forms_app.web.citizen.keeping import how_long, nothing_found
+from forms_app.web.citizen.typed_code import what_is_wrong
 from forms_app.web.citizen.visit import PostForm, Visit, open_draft, page, visit
 from forms_app.web.limits import refused, uncount
 from forms_app.web.portal import portal
@@ -37,7 +39,7 @@ def view() -> Response:
         try:
             code = Code.parse(form.code.data or "")
         except WrongCode as wrong:
-            return _page(form, error=_what_is_wrong(wrong))
+            return _page(form, error=what_is_wrong(wrong))
         if not refused(Counted.CODE):
             found = _lead(code)
             if found:
@@ -46,6 +48,9 @@ def view() -> Response:
                 return found.follow()
             if found:
                 return _page(form, in_the_way=found.in_the_way)
+            if invited := invitations.find(portal().desk.engine, code):
+                uncount(Counted.CODE)
+                return confirm.show(invited)
             error = nothing_found()
     return _page(form, error=error)
 
@@ -60,16 +65,8 @@ def _page(form: CodeForm, *, error: str = "", in_the_way: Code | None = None) ->
         error=error,
         in_the_way=in_the_way.shown if in_the_way else None,
         how_long=how_long(),
+        confirm_url=form_url(g.language, "confirm"),
         csrf_failed="csrf_token" in form.errors,
-    )
-
-
-def _what_is_wrong(wrong: WrongCode) -> str:
-    if wrong.group is None:
-        return _("This is not a whole code. A code has seven groups of four letters and digits.")
-    return _(
-        "Probably something is wrong in group %(group)s of the code. Compare it with the code you wrote down.",
-        group=wrong.group,
     )
 
 

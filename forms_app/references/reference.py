@@ -7,7 +7,7 @@ one wrong character and any two that changed places.
 import secrets
 
 from forms_app.errors import PortalError
-from forms_app.sealing.symbols import ALPHABET, grouped, syndrome, tidy, times_alpha, values
+from forms_app.references.symbols import ALPHABET, grouped, syndrome, tidy, times_alpha, values
 
 _RANDOM_LENGTH = 7
 _LENGTH = 8

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms_app.sealing.reference import WrongReference, new_reference, parse_reference
-from forms_app.sealing.symbols import ALPHABET
+from forms_app.references.reference import WrongReference, new_reference, parse_reference
+from forms_app.references.symbols import ALPHABET
 
 
 def test_a_reference_is_two_groups_of_four_and_is_read_back() -> None:

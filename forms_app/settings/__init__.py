@@ -1,0 +1,177 @@
+"""The only reader of the environment: what this process was started with, checked as a whole."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from forms_app.files.virus import VirusScanner, WrongScannerAddress
+from forms_app.mail_server import MailServer
+from forms_app.municipality import BadDeployment, Deployment, load_deployment
+from forms_app.sealing.envelope import Recipients, TooFewRecipients, WrongRecipient
+from forms_app.settings.demo_files import DemoFiles
+from forms_app.settings.environment import Environment, SettingsMissing
+from forms_app.settings.floods import against_floods
+from forms_app.settings.mail import mail_server
+from forms_app.settings.staff import LoginProvider, Surface, login_provider, surfaces
+from forms_app.storage.limits import Counted
+
+__all__ = [
+    "DemoFiles",
+    "LoginProvider",
+    "Settings",
+    "SettingsMissing",
+    "Surface",
+    "data_folder",
+    "deployment_of",
+    "from_environ",
+]
+
+REPOSITORY = Path(__file__).parents[2]
+MOST_DRAFT_DAYS = 365
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Where everything is. `opening_keys` is a path only: the citizen surface never reads it and need not have it.
+
+    Without `mail` none is promised to anybody or sent. `site_address` is what links in mails begin with, or empty. A
+    draft that is not sent is deleted `draft_days` after it was last saved. `per_hour` is for each address; when
+    more than `codes_alarm` codes lead nowhere in an hour, all together, an error is logged. The client's address
+    is taken from what the nearest `trusted_proxies` say. Staff are served where there is a `login`.
+    """
+
+    deployment: Deployment
+    surfaces: frozenset[Surface]
+    login: LoginProvider | None
+    data: Path
+    database_url: str
+    staff_database_url: str
+    secret_key: str
+    signing_key: Path
+    recipients: Mapping[str, Recipients]
+    opening_keys: Path | None
+    mail: MailServer | None
+    site_address: str
+    draft_days: int
+    per_hour: Mapping[Counted, int]
+    codes_alarm: int
+    fastest_seconds: int
+    trusted_proxies: int
+    virus_scanner: VirusScanner | None
+    site: Path
+    assets: Path
+    paper: Path
+    host: str
+    port: int
+
+    @property
+    def demo(self) -> bool:
+        """Whether this is a demonstration, which tells so on every page and listens on this machine only."""
+        return self.deployment.demo
+
+    @property
+    def journal(self) -> Path:
+        """The issue journal: every reference that was ever shown, outside the database."""
+        return self.data / "journal" / "issued.jsonl"
+
+    @property
+    def outbox(self) -> Path:
+        """Where the folder channel writes."""
+        return self.data / "outbox"
+
+
+def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where everything that must outlive a restart is kept."""
+    return Path(environ.get("PORTAL_DATA") or REPOSITORY / "var").resolve()
+
+
+def deployment_of(environ: Mapping[str, str] = os.environ) -> Deployment:
+    """What portal.toml says. Raises BadDeployment."""
+    return load_deployment(Path(environ.get("PORTAL_CONFIG") or REPOSITORY / "portal.toml"))
+
+
+def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read everything and raise SettingsMissing with all that is wrong at once.
+
+    NAME_FILE may be given instead of NAME for secrets. In demo mode what is not given is taken from files under
+    PORTAL_DATA.
+    """
+    faults: list[str] = []
+    environment = Environment(environ, faults)
+    data = data_folder(environ)
+    deployment = _deployment(environment)
+    demo = DemoFiles(data) if deployment and deployment.demo else None
+    secret_key = environment.secret("PORTAL_SECRET_KEY", demo.secret_key if demo else None)
+    signing_key = environment.path("PORTAL_SIGNING_KEY_FILE", demo.signing_key if demo else None)
+    if signing_key is None:
+        faults.append("PORTAL_SIGNING_KEY_FILE is not set")
+    recipients = _recipients(deployment, demo, faults) if deployment else {}
+    host = environment.text("HOST", "127.0.0.1")
+    if demo and host not in ("127.0.0.1", "localhost", "::1"):
+        faults.append("HOST: a demo listens on this machine only")
+    port = environment.port("PORT", 8000)
+    mail = mail_server(environment)
+    site_address = environment.origin("PORTAL_SITE_ADDRESS")
+    virus_scanner = _virus_scanner(environment)
+    draft_days = environment.number("PORTAL_DRAFT_DAYS", 30, most=MOST_DRAFT_DAYS)
+    floods = against_floods(environment, is_demo=demo is not None)
+    served = surfaces(environment, is_demo=demo is not None)
+    login = login_provider(environment, is_demo=demo is not None) if Surface.STAFF in served else None
+    opening_keys = environment.path("PORTAL_OPENING_KEYS_FILE", demo.opening_key if demo else None)
+    if Surface.STAFF in served and opening_keys is None:
+        faults.append("PORTAL_OPENING_KEYS_FILE is not set: staff can open nothing without it")
+    if faults:
+        raise SettingsMissing("; ".join(faults))
+    assert deployment
+    assert signing_key
+    return Settings(
+        deployment=deployment,
+        surfaces=served,
+        login=login,
+        data=data,
+        database_url=environment.text("DATABASE_URL", f"sqlite:///{data / 'portal.sqlite'}"),
+        staff_database_url=environment.text("STAFF_DATABASE_URL", f"sqlite:///{data / 'staff.sqlite'}"),
+        secret_key=secret_key,
+        signing_key=signing_key,
+        recipients=recipients,
+        opening_keys=opening_keys,
+        mail=mail,
+        site_address=site_address,
+        draft_days=draft_days,
+        **floods,
+        virus_scanner=virus_scanner,
+        site=environment.path("PORTAL_SITE") or REPOSITORY / "build" / "site",
+        assets=environment.path("PORTAL_ASSETS") or REPOSITORY / "build" / "assets",
+        paper=environment.path("PORTAL_PAPER") or REPOSITORY / "build" / "paper",
+        host=host,
+        port=port,
+    )
+
+
+def _deployment(environment: Environment) -> Deployment | None:
+    try:
+        return deployment_of(environment.values)
+    except BadDeployment as error:
+        environment.faults.append(str(error))
+        return None
+
+
+def _virus_scanner(environment: Environment) -> VirusScanner | None:
+    address = environment.text("PORTAL_VIRUS_SCANNER")
+    try:
+        return VirusScanner.at(address) if address else None
+    except WrongScannerAddress:
+        environment.faults.append("PORTAL_VIRUS_SCANNER must be like /run/clamav/clamd.ctl or 127.0.0.1:3310")
+        return None
+
+
+def _recipients(deployment: Deployment, demo: DemoFiles | None, faults: list[str]) -> dict[str, Recipients]:
+    own = demo.recipients.read_text("utf-8").split() if demo and demo.recipients.exists() else []
+    found = {}
+    for municipality in deployment.municipalities:
+        try:
+            found[municipality.key] = Recipients(tuple(municipality.recipients or own))
+        except (TooFewRecipients, WrongRecipient) as error:
+            faults.append(f"municipality {municipality.key}: {error.meaning()}")
+    return found

@@ -1,0 +1,40 @@
+"""The server that mail leaves through."""
+
+from email_validator import EmailNotValidError, validate_email
+
+from forms_app.mail_server import MailServer, MailTls
+from forms_app.settings.environment import Environment
+
+
+def mail_server(environment: Environment) -> MailServer | None:
+    """None where no host is given: then no mail is promised or sent."""
+    host = environment.text("PORTAL_SMTP_HOST")
+    if not host:
+        return None
+    tls = environment.text("PORTAL_SMTP_TLS", MailTls.STARTTLS)
+    if tls not in list(MailTls):
+        environment.faults.append(f"PORTAL_SMTP_TLS must be one of {', '.join(MailTls)}")
+        tls = MailTls.STARTTLS
+    user = environment.text("PORTAL_SMTP_USER") or None
+    if user and tls == MailTls.NONE:
+        environment.faults.append("PORTAL_SMTP_USER: a password is not sent over a connection without TLS")
+    return MailServer(
+        host=host,
+        port=environment.port("PORTAL_SMTP_PORT", MailTls(tls).usual_port),
+        tls=MailTls(tls),
+        sender=_sender(environment),
+        user=user,
+        password=environment.secret("PORTAL_SMTP_PASSWORD", shortest=1) if user else "",
+        ca_file=environment.demand_file("PORTAL_SMTP_CA_FILE", environment.path("PORTAL_SMTP_CA_FILE")),
+    )
+
+
+def _sender(environment: Environment) -> str:
+    try:
+        address = validate_email(environment.text("PORTAL_MAIL_FROM"), check_deliverability=False)
+    except EmailNotValidError:
+        address = None
+    if address and address.ascii_email:
+        return address.ascii_email
+    environment.faults.append("PORTAL_MAIL_FROM must be an e-mail address such as portal@example.org")
+    return ""

@@ -1,0 +1,16 @@
+"""Makes Alembic work inside the transaction it is handed, so that a schema changes wholly or not at all."""
+
+from alembic import context
+
+from forms_app.storage.staff.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    # SQLite cannot alter most things in place: a batch rebuilds the table.
+    render_as_batch=True,
+    transaction_per_migration=False,
+)
+
+with context.begin_transaction():
+    context.run_migrations()

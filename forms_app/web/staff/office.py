@@ -1,0 +1,51 @@
+"""What the staff pages work with, handed to the application once when it is made."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from pyrage.x25519 import Identity
+
+from forms_app.casework.sessions import FrontDoor
+from forms_app.clock import Clock
+from forms_app.municipality import Deployment
+from forms_app.sealing.envelope import Recipients
+from forms_app.settings import LoginProvider
+
+_NAME = "office"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """The services of one process. `staff` is the database of members and sessions; `client` talks to the provider.
+
+    Without `identities` nothing can be opened, and the pages say so.
+    """
+
+    deployment: Deployment
+    engine: sa.Engine
+    staff: sa.Engine
+    clock: Clock
+    identities: Sequence[Identity]
+    recipients: Mapping[str, Recipients]
+    login: LoginProvider
+    client: Any
+
+    @property
+    def door(self) -> FrontDoor:
+        """Where people log in and out."""
+        return FrontDoor(staff=self.staff, engine=self.engine, clock=self.clock)
+
+
+def keep(extensions: dict[str, object], services: Office) -> None:
+    """Make the services known to the views of an application."""
+    extensions[_NAME] = services
+
+
+def office() -> Office:
+    """The services of the application that answers this request."""
+    services = current_app.extensions[_NAME]
+    assert isinstance(services, Office)
+    return services

@@ -1,0 +1,67 @@
+"""Puts the staff surface into an application."""
+
+from typing import Any
+
+from flask import Flask, Response, g
+
+from forms_app.casework.access import NotAllowed
+from forms_app.clock import Clock
+from forms_app.language import gettext as _
+from forms_app.language import set_current
+from forms_app.sealing.keys import load_identities
+from forms_app.settings import Settings
+from forms_app.storage.engine import make_engine
+from forms_app.web.staff import home, login
+from forms_app.web.staff.doors import blueprint
+from forms_app.web.staff.frame import page
+from forms_app.web.staff.office import Office, keep, office
+
+__all__ = ["home", "open_office"]
+
+
+def open_office(app: Flask, settings: Settings, clock: Clock) -> None:
+    """Add the pages and their services. Raises KeyFileUnreadable where the opening key is none."""
+    assert settings.login
+    assert settings.opening_keys
+    services = Office(
+        deployment=settings.deployment,
+        engine=make_engine(settings.database_url),
+        staff=make_engine(settings.staff_database_url),
+        clock=clock,
+        identities=load_identities(settings.opening_keys),
+        recipients=settings.recipients,
+        login=settings.login,
+        client=login.make_client(app, settings.login),
+    )
+    keep(app.extensions, services)
+    app.register_blueprint(blueprint)
+
+
+@blueprint.before_request
+def _speak() -> None:
+    """Until somebody is known, the language is that of the first municipality."""
+    g.pop("visitor", None)
+    set_current(office().deployment.municipalities[0].default_language)
+
+
+@blueprint.after_request
+def _allow_the_provider(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", login.policy(office().login))
+    return response
+
+
+@blueprint.errorhandler(NotAllowed)
+def _not_allowed(unused_error: NotAllowed) -> Response:
+    """The same for what does not exist: who may not see a case is not told whether there is one."""
+    return page(
+        "message.html",
+        title=_("You cannot see this page"),
+        status=403,
+        sentences=[_("Your role does not reach this far, or there is nothing here. Ask your leader if you need it.")],
+        link=("/staff/", _("To the start")),
+    )
+
+
+def services_of(app: Flask) -> Any:
+    """The office of an application, for whoever made it and must close its databases."""
+    return app.extensions["office"]
