@@ -87,8 +87,8 @@ class CheckedClient:
         self.base_url = base_url
         self.browser = app.test_client()
 
-    def get(self, url: str, *, status: int = 200) -> Page:
-        """The page at `url`, which must answer with `status`."""
+    def get(self, url: str, *, status: int | None = 200) -> Page:
+        """The page at `url`, which must answer with `status` if one is named."""
         return self._checked(self.browser.get(url, base_url=self.base_url), url, status)
 
     def post(

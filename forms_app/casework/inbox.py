@@ -13,8 +13,10 @@ from forms_app.sealing.submission import BindingMismatch, open_summary
 from forms_app.storage import audit, inbox
 from forms_app.storage.engine import reading
 from forms_app.storage.inbox import InboxRow
+from forms_app.storage.inbox_order import InboxPosition, Wanted
 
 _PAGE = 200
+ON_A_PAGE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +29,14 @@ class InboxLine:
     summary: Mapping[str, Any] | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class InboxPage:
+    """Some of the cases; `next` is where the following page begins after, None on the last one."""
+
+    lines: tuple[InboxLine, ...]
+    next: InboxPosition | None
+
+
 def lines(
     engine: sa.Engine, clock: Clock, identities: Sequence[Identity], *, actor: str, municipality: str | None = None
 ) -> list[InboxLine]:
@@ -36,9 +46,34 @@ def lines(
     """
     rows = _rows(engine, municipality)
     if rows and identities:
-        with engine.begin() as connection:
-            audit.record(connection, at=clock(), actor=actor, action="listed", subject=municipality or "all")
+        _record(engine, clock, actor, municipality)
     return [InboxLine(row=row, summary=_summary(row, identities)) for row in rows]
+
+
+def page(
+    engine: sa.Engine,
+    clock: Clock,
+    identities: Sequence[Identity],
+    wanted: Wanted,
+    *,
+    actor: str,
+    after: InboxPosition | None = None,
+) -> InboxPage:
+    """One page of the list, beginning after a row's position; the names on it are opened, and of no other case."""
+    with reading(engine) as connection:
+        rows = inbox.rows(connection, wanted, limit=ON_A_PAGE + 1, after=after)
+    shown = rows[:ON_A_PAGE]
+    if shown and identities:
+        _record(engine, clock, actor, wanted.municipality)
+    return InboxPage(
+        lines=tuple(InboxLine(row=row, summary=_summary(row, identities)) for row in shown),
+        next=shown[-1].position if len(rows) > ON_A_PAGE else None,
+    )
+
+
+def _record(engine: sa.Engine, clock: Clock, actor: str, municipality: str | None) -> None:
+    with engine.begin() as connection:
+        audit.record(connection, at=clock(), actor=actor, action="listed", subject=municipality or "all")
 
 
 def _rows(engine: sa.Engine, municipality: str | None) -> list[InboxRow]:
@@ -46,7 +81,7 @@ def _rows(engine: sa.Engine, municipality: str | None) -> list[InboxRow]:
     with reading(engine) as connection:
         while True:
             after = rows[-1].position if rows else None
-            page = inbox.rows(connection, municipality=municipality, limit=_PAGE, after=after)
+            page = inbox.rows(connection, Wanted(municipality=municipality), limit=_PAGE, after=after)
             rows += page
             if len(page) < _PAGE:
                 return rows

@@ -10,6 +10,7 @@ from forms_app.countries.deadlines import (
     is_working_day,
     last_day,
     moved_because,
+    working_days_between,
 )
 from forms_app.countries.facts import Confidence, Fact, NotANumber, Unit, quantity
 from forms_app.countries.national_id import Verdict
@@ -40,4 +41,5 @@ __all__ = [
     "quantity",
     "read_rules",
     "rules_for",
+    "working_days_between",
 ]

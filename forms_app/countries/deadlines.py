@@ -101,6 +101,14 @@ def is_working_day(day: date, country: Country) -> bool:
     return day_off(day, country) is None
 
 
+def working_days_between(start: date, end: date, country: Country) -> int:
+    """How many working days have begun after `start` and until the end of `end`; 0 when that lies before it. Raises
+    `OutsideCalendar`.
+    """
+    days = (start + timedelta(days=number) for number in range(1, (end - start).days + 1))
+    return sum(is_working_day(day, country) for day in days)
+
+
 def day_off(day: date, country: Country) -> DayOff | None:
     """Why it is no working day; a holiday on a weekend is named as the holiday. Raises `OutsideCalendar`."""
     holiday = _holidays(day.year, country).get(day)

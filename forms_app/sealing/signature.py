@@ -1,6 +1,7 @@
 """Signed receipts: the municipality can tell a receipt that the portal issued from one that was made up.
 
-What is signed (Ed25519) is canonical JSON of these fields: `what` = "receipt", `version` = 1, `key_id`,
+Other things are signed in the same way (`trail`); each says what it is under `what`, so that a signature of one never
+passes for that of another. What is signed of a receipt (Ed25519) is canonical JSON of these fields: `what` = "receipt", `version` = 1, `key_id`,
 `reference`, `municipality`, `form`, `form_version`, `language`, `accepted_at` (UTC with microseconds),
 `files` (a list of `name`, `size`, `sha256`, `kind`) and `content_hash`. Public keys and signatures are
 base64 of their raw bytes. The private key is on the citizen surface, so a receipt counts together with its
@@ -12,6 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
@@ -28,6 +30,18 @@ RECEIPT_VERSION = 1
 
 class WrongSigningKey(PortalError):
     """A receipt names another signing key than the one asked to sign it."""
+
+
+class Statement(Protocol):
+    """Something to be signed."""
+
+    @property
+    def key_id(self) -> str:
+        """The `key_id` of the signer."""
+
+    @property
+    def canonical(self) -> bytes:
+        """The bytes that are signed. They name the kind of statement, and the key."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +69,7 @@ class ReceiptFacts:
 
 
 class ReceiptSigner:
-    """Signs receipts with one private key."""
+    """Signs statements, such as receipts, with one private key."""
 
     def __init__(self, private_key: Ed25519PrivateKey) -> None:
         raw = private_key.public_key().public_bytes_raw()
@@ -63,14 +77,14 @@ class ReceiptSigner:
         self.public_key = b64encode(raw).decode()
         self.key_id = _key_id(raw)
 
-    def sign(self, facts: ReceiptFacts) -> str:
+    def sign(self, facts: Statement) -> str:
         """The signature in base64. Raises `WrongSigningKey`."""
         if facts.key_id != self.key_id:
             raise WrongSigningKey(facts.key_id)
         return b64encode(self._private_key.sign(facts.canonical)).decode()
 
 
-def verify(facts: ReceiptFacts, signature: str, public_key: str) -> bool:
+def verify(facts: Statement, signature: str, public_key: str) -> bool:
     """Whether the holder of `public_key` (base64) signed exactly these facts; malformed is not signed."""
     try:
         raw = b64decode(public_key, validate=True)

@@ -53,15 +53,17 @@ sign_offs = sa.Table(
 audit_links = sa.Table(
     "audit_links",
     metadata,
-    sa.Column("entry_id", sa.ForeignKey("audit.id", ondelete="RESTRICT"), primary_key=True),
-    # SHA-256 in hex over the link before and the entry.
+    # In the order in which the entries were chained, from 1 without a gap.
+    sa.Column("number", ROW_NUMBER, primary_key=True, autoincrement=False),
+    sa.Column("entry_id", sa.ForeignKey("audit.id", ondelete="RESTRICT"), nullable=False, unique=True),
+    # SHA-256 in hex over the link before, the number and the entry.
     sa.Column("sha256", sa.String(64), nullable=False),
 )
 
 audit_heads = sa.Table(
     "audit_heads",
     metadata,
-    sa.Column("id", ROW_NUMBER, primary_key=True),
+    sa.Column("number", sa.ForeignKey("audit_links.number", ondelete="RESTRICT"), primary_key=True),
     sa.Column("entry_id", sa.ForeignKey("audit.id", ondelete="RESTRICT"), nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("signed_at", UTCDateTime, nullable=False),
@@ -76,8 +78,7 @@ canaries = sa.Table(
     sa.Column("fingerprint", sa.String(64), primary_key=True),
     sa.Column("sealed", sa.LargeBinary, nullable=False),
     sa.Column("made_at", UTCDateTime, nullable=False),
-    # What was in it, in hex, by whoever opened it, signed; None until then.
     sa.Column("confirmed_at", UTCDateTime),
-    sa.Column("key_id", sa.String),
-    sa.Column("signature", sa.String),
+    # What was sealed, by whoever could open it; None until then.
+    sa.Column("proof", sa.String(64)),
 )

@@ -2,24 +2,24 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from forms_app.forms.follow_up import FollowUpKind
-from forms_app.storage.deliveries import CONFIRMATION_MAIL
-from forms_app.storage.tables import CaseStatus, attachments, cases, deadlines, deliveries, follow_ups, submissions
-
-
-@dataclass(frozen=True, kw_only=True)
-class InboxPosition:
-    """Where a row stands in the inbox's order: what the next page begins after."""
-
-    rank: int
-    due_on: date
-    accepted_at: datetime
-    submission_id: uuid.UUID
+from forms_app.storage.inbox_order import (
+    EVERYTHING,
+    IS_OPEN,
+    IS_UNREAD,
+    LISTED,
+    NEXT,
+    InboxPosition,
+    Wanted,
+    conditions,
+    ordered,
+)
+from forms_app.storage.tables import CaseStatus, Source, attachments, cases, follow_ups, submissions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,7 @@ class InboxRow:
 
     `additions` counts what was sent later, and `attachments` the files of the first sending only. `deliveries_given_up`
     counts what did not reach the municipality; that the citizen got no confirmation by mail, `mail_given_up`, is no
-    failed hand-over.
+    failed hand-over. `received_on` is the day it came in where that is not the day it was stored.
     """
 
     reference: str
@@ -46,6 +46,9 @@ class InboxRow:
     withdrawn_at: datetime | None
     revoked_at: datetime | None
     news_at: datetime | None
+    assignee: uuid.UUID | None
+    source: Source
+    received_on: date | None
     target_group: str | None
     next_deadline: date | None
     attachments: int
@@ -56,10 +59,24 @@ class InboxRow:
     position: InboxPosition
 
 
+@dataclass(frozen=True, kw_only=True)
+class InboxCounts:
+    """How much lies in the inbox; closed cases are not counted. `oldest_unread_at` is None where all is read."""
+
+    all: int
+    unread: int
+    oldest_unread_at: datetime | None
+    overdue: int
+    soon: int
+    """Due today or in the week that follows."""
+    nobodys: int
+    mine: int
+
+
 def rows(
     connection: sa.Connection,
+    wanted: Wanted = EVERYTHING,
     *,
-    municipality: str | None = None,
     limit: int = 50,
     after: InboxPosition | None = None,
 ) -> list[InboxRow]:
@@ -69,96 +86,109 @@ def rows(
     what nobody has opened or was added to since, all oldest first; then what has been opened, by its next legal date;
     closed cases last.
     """
-    query = _INBOX.limit(limit)
-    if municipality is not None:
-        query = query.where(cases.c.municipality == municipality)
-    if after is not None:
-        query = query.where(_place(after) < _ORDER)
+    page = ordered(wanted, limit=limit, after=after)
+    query = (
+        sa.select(*_TOLD, page)
+        .select_from(page.join(cases, cases.c.id == page.c.case_id).join(submissions))
+        .order_by(page.c.rank, page.c.ordered_on, page.c.ordered_at, page.c.ordered_id)
+    )
     return [_inbox_row(row) for row in connection.execute(query)]
 
 
-_NEXT_DEADLINE = (
-    sa.select(sa.func.min(deadlines.c.due_on))
-    .where(deadlines.c.case_id == cases.c.id, deadlines.c.done_on.is_(None))
-    .scalar_subquery()
-)
+def count(connection: sa.Connection, wanted: Wanted) -> int:
+    """How many cases are wanted."""
+    query = sa.select(sa.func.count()).select_from(LISTED).where(*conditions(wanted))
+    number: int = connection.execute(query).scalar_one()
+    return number
+
+
+def counts(connection: sa.Connection, municipality: str, *, today: date, member: uuid.UUID) -> InboxCounts:
+    """What there is to do in a municipality, on its own day; `member` is the one who asks."""
+    in_a_week = sa.and_(NEXT.c.due_on >= today, NEXT.c.due_on <= today + timedelta(days=7))
+    query = (
+        sa.select(
+            sa.func.count().label("all"),
+            _number(IS_UNREAD).label("unread"),
+            sa.func.min(sa.case((IS_UNREAD, submissions.c.accepted_at))).label("oldest_unread_at"),
+            _number(NEXT.c.due_on < today).label("overdue"),
+            _number(in_a_week).label("soon"),
+            _number(cases.c.assignee.is_(None)).label("nobodys"),
+            _number(cases.c.assignee == member).label("mine"),
+        )
+        .select_from(LISTED)
+        .where(IS_OPEN, cases.c.municipality == municipality)
+    )
+    return InboxCounts(**connection.execute(query).one()._mapping)
+
+
+def ids(connection: sa.Connection, municipality: str) -> set[uuid.UUID]:
+    """The submissions behind all cases of a municipality that are not erased."""
+    return set(connection.execute(_IDS, {"municipality": municipality}).scalars())
+
+
+def summaries(connection: sa.Connection, wanted: list[uuid.UUID]) -> dict[uuid.UUID, bytes]:
+    """The envelopes for lists of these submissions, without those that are erased."""
+    found = connection.execute(_SUMMARIES, {"wanted": wanted})
+    return {row.id: row.summary for row in found}
+
+
 _ATTACHMENTS = sa.select(sa.func.count()).where(attachments.c.submission_id == cases.c.submission_id).scalar_subquery()
-_LATER = sa.select(follow_ups.c.submission_id).where(follow_ups.c.follows == cases.c.submission_id)
 _ADDITIONS = (
     sa.select(sa.func.count())
     .where(follow_ups.c.follows == cases.c.submission_id, follow_ups.c.kind == FollowUpKind.ADDITION)
     .scalar_subquery()
 )
-_IS_OF_CASE = sa.or_(
-    deliveries.c.submission_id == cases.c.submission_id, deliveries.c.submission_id.in_(_LATER.correlate(cases))
+_TOLD = (
+    submissions.c.reference,
+    submissions.c.id.label("submission_id"),
+    submissions.c.form,
+    cases.c.municipality,
+    submissions.c.language,
+    submissions.c.accepted_at,
+    cases.c.status,
+    cases.c.is_late,
+    cases.c.is_unconfirmed,
+    cases.c.is_unscanned,
+    cases.c.opened_at,
+    cases.c.handed_over_at,
+    cases.c.withdrawn_at,
+    cases.c.revoked_at,
+    cases.c.news_at,
+    cases.c.assignee,
+    cases.c.source,
+    cases.c.received_on,
+    submissions.c.target_group,
+    _ATTACHMENTS.label("attachments"),
+    _ADDITIONS.label("additions"),
+    submissions.c.summary,
 )
-_IS_GIVEN_UP = sa.and_(_IS_OF_CASE, deliveries.c.state == "given_up")
-_IS_MAIL = deliveries.c.kind == CONFIRMATION_MAIL
-_GIVEN_UP = sa.select(sa.func.count()).where(_IS_GIVEN_UP, sa.not_(_IS_MAIL)).scalar_subquery()
-_MAIL_GIVEN_UP = sa.exists().where(_IS_GIVEN_UP, _IS_MAIL)
-_HAS_NEWS = cases.c.news_at.is_not(None)
-_IS_TAKEN_BACK = sa.or_(cases.c.withdrawn_at.is_not(None), cases.c.revoked_at.is_not(None))
-_OPENED_RANK = 3
-_RANK = sa.case(
-    (sa.and_(_HAS_NEWS, _IS_TAKEN_BACK), 0),
-    (_GIVEN_UP > 0, 1),
-    (sa.or_(cases.c.opened_at.is_(None), _HAS_NEWS), 2),
-    (cases.c.status != "closed", _OPENED_RANK),
-    else_=4,
-)
-# Age alone orders the first ranks; a case without a date comes after those that have one.
-_DUE_ON = sa.case(
-    (_RANK < _OPENED_RANK, sa.literal(date.min, sa.Date)),
-    else_=sa.func.coalesce(_NEXT_DEADLINE, sa.literal(date.max, sa.Date)),
-)
-_ORDER = sa.tuple_(_RANK, _DUE_ON, submissions.c.accepted_at, submissions.c.id)
-_INBOX = (
-    sa.select(
-        submissions.c.reference,
-        submissions.c.id.label("submission_id"),
-        submissions.c.form,
-        cases.c.municipality,
-        submissions.c.language,
-        submissions.c.accepted_at,
-        cases.c.status,
-        cases.c.is_late,
-        cases.c.is_unconfirmed,
-        cases.c.is_unscanned,
-        cases.c.opened_at,
-        cases.c.handed_over_at,
-        cases.c.withdrawn_at,
-        cases.c.revoked_at,
-        cases.c.news_at,
-        submissions.c.target_group,
-        _NEXT_DEADLINE.label("next_deadline"),
-        _ATTACHMENTS.label("attachments"),
-        _ADDITIONS.label("additions"),
-        _GIVEN_UP.label("deliveries_given_up"),
-        _MAIL_GIVEN_UP.label("mail_given_up"),
-        submissions.c.summary,
-        _RANK.label("rank"),
-        _DUE_ON.label("due_on"),
-    )
+_OF_PAGE = ("case_id", "ordered_at", "ordered_id")
+_IDS = (
+    sa.select(cases.c.submission_id)
     .join_from(cases, submissions)
-    .order_by(*_ORDER.clauses)
+    .where(cases.c.municipality == sa.bindparam("municipality"), submissions.c.erased_at.is_(None))
+)
+_SUMMARIES = sa.select(submissions.c.id, submissions.c.summary).where(
+    submissions.c.id.in_(sa.bindparam("wanted", expanding=True)), submissions.c.summary.is_not(None)
 )
 
 
-def _place(after: InboxPosition) -> sa.Tuple:
-    return sa.tuple_(
-        sa.literal(after.rank),
-        sa.literal(after.due_on),
-        sa.literal(after.accepted_at, submissions.c.accepted_at.type),
-        sa.literal(after.submission_id),
-    )
+def _number(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
 
 def _inbox_row(row: sa.Row[*tuple[Any, ...]]) -> InboxRow:
-    facts = dict(row._mapping)
+    facts = {name: value for name, value in row._mapping.items() if name not in _OF_PAGE}
     position = InboxPosition(
         rank=facts.pop("rank"),
-        due_on=facts.pop("due_on"),
+        due_on=facts.pop("ordered_on"),
         accepted_at=row.accepted_at,
         submission_id=row.submission_id,
     )
-    return InboxRow(**facts | {"status": CaseStatus(row.status), "position": position})
+    typed = {
+        "status": CaseStatus(row.status),
+        "source": Source(row.source),
+        "mail_given_up": facts.pop("mails_given_up") > 0,
+        "position": position,
+    }
+    return InboxRow(**facts | typed)

@@ -245,12 +245,20 @@ deliveries = sa.Table(
     one_of("state", DeliveryStatus),
 )
 _is_todo, _is_doing = sa.text("state = 'todo'"), sa.text("state = 'doing'")
+_is_given_up = sa.text("state = 'given_up'")
 sa.Index(
     "ix_deliveries_due",
     deliveries.c.due_at,
     deliveries.c.id,
     sqlite_where=_is_todo,
     postgresql_where=_is_todo,
+)
+# There are few, and every look into the inbox asks for them.
+sa.Index(
+    "ix_deliveries_given_up",
+    deliveries.c.submission_id,
+    sqlite_where=_is_given_up,
+    postgresql_where=_is_given_up,
 )
 sa.Index("ix_deliveries_leased", deliveries.c.leased_until, sqlite_where=_is_doing, postgresql_where=_is_doing)
 

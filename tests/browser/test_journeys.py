@@ -1,17 +1,17 @@
 """Each form, sent in each language through Chromium, with scripts and without."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 
 from forms_app.forms.definition import FormKey
 from forms_app.language import Language
 from tests.acceptance.journeys import Journey, journey
 from tests.acceptance.running_portal import RunningPortal, wait_for
 from tests.browser.conftest import OpenPage
-from tests.browser.filling_in import press_continue, send
-from tests.browser.watched import check
+from tests.browser.every_page import send_and_check
+from tests.browser.filling_in import send
 
 EACH = [
     pytest.param(form, language, id=f"{form}-{language}", marks=pytest.mark.xdist_group(f"journeys_{language}"))
@@ -20,7 +20,8 @@ EACH = [
 ]
 pytestmark = pytest.mark.browser
 
-_WHAT_MUST_BE_ANSWERED = "form .ds-tag[data-color=warning], form [name=phone]"
+# 1280 × 1024 at 400 %.
+ZOOMED = {"width": 320, "height": 256}
 
 
 def _assert_delivered(portal: RunningPortal, sent: Journey, reference: str, letters: list[Path]) -> None:
@@ -43,26 +44,24 @@ def test_a_form_is_sent_without_scripts(
     _assert_delivered(portal_in_browser, trip, reference, letters)
 
 
-@pytest.mark.parametrize(("form", "language"), EACH)
+@pytest.mark.parametrize(
+    ("form", "language", "window"),
+    [
+        pytest.param(FormKey.APPLICATION, Language.NB, {}, id="a desk"),
+        pytest.param(FormKey.POWER_OF_ATTORNEY, Language.NN, {"forced_colors": "active"}, id="forced colours"),
+        pytest.param(FormKey.COMPLAINT, Language.DA, ZOOMED, id="400 %"),
+    ],
+)
 def test_a_form_is_sent_with_scripts_and_every_page_and_error_is_accessible(
-    open_page: OpenPage, portal_in_browser: RunningPortal, letters: list[Path], form: FormKey, language: Language
+    open_page: OpenPage,
+    portal_in_browser: RunningPortal,
+    letters: list[Path],
+    form: FormKey,
+    language: Language,
+    window: dict[str, Any],
 ) -> None:
-    page = open_page()
+    page = open_page(**window)
     trip = journey(form, language)
-    faults: list[str] = []
-
-    def look(page: Page) -> None:
-        faults.extend(check(page))
-        if page.locator(_WHAT_MUST_BE_ANSWERED).count():
-            press_continue(page)
-            assert page.locator(".ds-error-summary").is_visible()
-            faults.extend(check(page))
-
-    reference = send(page, trip, files=letters, look=look)
-    page.goto(trip.start + "kode")
-    faults.extend(check(page))
-    page.goto(trip.start)
-    assert reference in page.locator("main").inner_text()
-    faults.extend(check(page))
+    reference, faults = send_and_check(page, trip, letters)
     assert faults == []
     _assert_delivered(portal_in_browser, trip, reference, letters)

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("slowed_down")]
 
 FEW = {
     "PORTAL_CODES_PER_HOUR": "1",
-    "PORTAL_DRAFTS_PER_HOUR": "4",
+    "PORTAL_DRAFTS_PER_HOUR": "2",
     "PORTAL_SUBMISSIONS_PER_HOUR": "1",
     "PORTAL_FASTEST_SECONDS": "60",
 }
@@ -59,15 +59,14 @@ def test_whoever_must_press_twice_or_wait_meets_pages_that_everybody_can_use(ope
     page = open_page()
     faults = to_review(page, journey(FormKey.APPLICATION)) + press_twice(page)
     assert page.locator(".receipt").count()
-    for language in Language:
-        other = open_page()
-        faults += to_review(other, journey(FormKey.COMPLAINT, language)) + press_twice(other)
-        expect(other.locator("[aria-labelledby=refused-heading]")).to_be_focused()
-        faults += check(other)
+    other = open_page()
+    faults += to_review(other, journey(FormKey.COMPLAINT, Language.DA)) + press_twice(other)
+    expect(other.locator("[aria-labelledby=refused-heading]")).to_be_focused()
+    faults += check(other)
     for language in Language:
         other = open_page()
         other.goto(form_url(language, "application"))
-        press_twice(other)
+        faults += press_twice(other)
         expect(other.locator("[aria-labelledby=refused-heading]")).to_be_focused()
         faults += check(other)
         for unused_try in range(2):

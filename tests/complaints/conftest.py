@@ -1,6 +1,7 @@
 """What a citizen, a case worker and a receiving system each see of what was sent."""
 
 import json
+import shutil
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from command import Command
+from flask import Flask
 from pyrage.x25519 import Identity
 
 from forms_app.books.journal import IssueJournal
@@ -74,3 +76,24 @@ def rows(database: sa.Engine) -> Callable[[str], list[Any]]:
             return list(connection.execute(sa.select(metadata.tables[table])))
 
     return read
+
+
+@pytest.fixture
+def restore(app: Flask, database: sa.Engine, settings: Settings, tmp_path: Path) -> Callable[[], Callable[[], None]]:
+    """Takes a backup of the database when called; calling what it returns puts the backup back."""
+    live = settings.data / "portal.sqlite"
+    engines = (database, app.extensions["portal"].desk.engine)
+
+    def copy(source: Path, target: Path) -> None:
+        # Closing the last connection leaves all that was written in the one file.
+        for engine in engines:
+            engine.dispose()
+        assert not live.with_name(f"{live.name}-wal").exists()
+        shutil.copy(source, target)
+
+    def back_up() -> Callable[[], None]:
+        kept = tmp_path / "backup.sqlite"
+        copy(live, kept)
+        return lambda: copy(kept, live)
+
+    return back_up

@@ -9,7 +9,15 @@ import pytest
 from forms_app.cli import demo
 from forms_app.sealing.keys import new_identity_file
 from forms_app.sealing.signature import new_signing_key
-from forms_app.settings import REPOSITORY, Settings, SettingsMissing, data_folder, deployment_of, from_environ
+from forms_app.settings import (
+    REPOSITORY,
+    Settings,
+    SettingsMissing,
+    Surface,
+    data_folder,
+    deployment_of,
+    from_environ,
+)
 
 Environ = dict[str, str]
 
@@ -296,3 +304,49 @@ def test_drafts_are_kept_for_thirty_days_or_as_long_as_is_said(environ: Environ,
 def test_an_impossible_number_of_days_is_refused(environ: Environ, given: str) -> None:
     with pytest.raises(SettingsMissing, match="PORTAL_DRAFT_DAYS must be a number from 1 to 365"):
         from_environ(environ | {"PORTAL_DRAFT_DAYS": given})
+
+
+STAFF = {
+    "PORTAL_SURFACES": "staff",
+    "PORTAL_OIDC_ISSUER": "https://login.example.org/",
+    "PORTAL_OIDC_SECRET": "s",
+    "PORTAL_OIDC_LEVELS": "high, substantial",
+    "PORTAL_STAFF_ADDRESS": "https://staff.example.org",
+}
+
+
+def test_outside_the_demonstration_a_process_serves_citizens_unless_told_otherwise(
+    real: Environ, tmp_path: Path
+) -> None:
+    settings = from_environ(real)
+    assert settings.surfaces == {Surface.CITIZEN}
+    assert settings.login is None
+    served = from_environ(real | STAFF | {"PORTAL_OPENING_KEYS_FILE": str(tmp_path / "working.txt")})
+    assert served.surfaces == {Surface.STAFF}
+    assert served.login
+    assert served.login.issuer == "https://login.example.org"
+    assert served.login.levels == ("high", "substantial")
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"PORTAL_SURFACES": "staff,citizen"}, "each surface is a process of its own"),
+        ({"PORTAL_SURFACES": "everybody"}, "PORTAL_SURFACES must be one of"),
+        ({"PORTAL_OIDC_ISSUER": ""}, "PORTAL_OIDC_ISSUER"),
+        ({"PORTAL_OIDC_ISSUER": "http://login.example.org"}, "PORTAL_OIDC_ISSUER"),
+        ({"PORTAL_OIDC_LEVELS": ""}, "PORTAL_OIDC_LEVELS"),
+        ({"PORTAL_STAFF_ADDRESS": ""}, "PORTAL_STAFF_ADDRESS"),
+        ({"PORTAL_OPENING_KEYS_FILE": ""}, "PORTAL_OPENING_KEYS_FILE"),
+    ],
+)
+def test_staff_are_not_served_half_safely(real: Environ, tmp_path: Path, changed: Environ, fault: str) -> None:
+    whole = real | STAFF | {"PORTAL_OPENING_KEYS_FILE": str(tmp_path / "working.txt")}
+    assert fault in told(whole | changed)
+
+
+def test_a_demonstration_serves_both_and_starts_a_login_of_its_own(environ: Environ) -> None:
+    settings = from_environ(environ)
+    assert settings.surfaces == set(Surface)
+    assert settings.login is None
+    assert settings.staff_database_url != settings.database_url

@@ -12,7 +12,7 @@ from forms_app.storage.case_events import CaseEvent, StatusText
 from forms_app.storage.cases import Case, Deadline, UnknownCase
 from forms_app.storage.engine import reading
 from forms_app.storage.submissions import NewSubmission
-from forms_app.storage.tables import AnsweredBy, CaseStatus
+from forms_app.storage.tables import AnsweredBy, CaseStatus, Source
 
 MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
 

@@ -13,9 +13,10 @@ from forms_app.storage.deliveries import CONFIRMATION_MAIL, NewDelivery
 from forms_app.storage.engine import reading
 from forms_app.storage.follow_ups import Following
 from forms_app.storage.inbox import InboxRow
+from forms_app.storage.inbox_order import Wanted
 from forms_app.storage.leases import Lane
 from forms_app.storage.submissions import NewSubmission
-from forms_app.storage.tables import CaseStatus
+from forms_app.storage.tables import CaseStatus, Source
 from forms_app.storage.tables import cases as table
 
 MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -108,6 +109,9 @@ def test_an_inbox_row_tells_all_that_may_be_known_without_the_key(
         withdrawn_at=None,
         revoked_at=None,
         news_at=None,
+        assignee=None,
+        source=Source.ONLINE,
+        received_on=None,
         target_group="children",
         next_deadline=date(2026, 12, 1),
         attachments=1,
@@ -134,7 +138,7 @@ def test_the_inbox_of_one_municipality_holds_no_others(engine: sa.Engine, open_c
     open_case(municipality="rudersdal")
     ours = open_case(municipality="arendal")
     with reading(engine) as connection:
-        assert order(inbox.rows(connection, municipality="arendal")) == [ours]
+        assert order(inbox.rows(connection, Wanted(municipality="arendal"))) == [ours]
         assert len(inbox.rows(connection)) == 2
 
 

@@ -12,9 +12,11 @@ from flask import Blueprint, Response, current_app, g, make_response, redirect, 
 from flask.typing import ResponseReturnValue
 
 from forms_app.casework.access import Role, Visitor
+from forms_app.language import gettext as _
 from forms_app.language import set_current
-from forms_app.web.staff.expired import expired_page
+from forms_app.web.citizen.visit import PostForm
 from forms_app.web.staff.office import office
+from forms_app.web.staff.resending import resend_page
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -48,6 +50,8 @@ def staff_page(rule: str, *, any_of: Iterable[Role], methods: Iterable[str] = ("
             g.visitor = known
             set_current(office().deployment.municipality(known.municipality).default_language)
             known.demand(any_of)
+            if request.method == "POST" and not PostForm().validate():
+                return resend_page(_("Send it once more"), status=400)
             return view(**values)
 
         blueprint.add_url_rule(rule, view_func=guarded, methods=list(methods))
@@ -87,7 +91,7 @@ def _to_login() -> Response:
     """A page is asked for again after logging in; what was typed is shown, to be sent again."""
     if request.method == "GET":
         return make_response(redirect(f"/staff/login?next={quote(request.full_path.rstrip('?'))}", 303))
-    return expired_page()
+    return resend_page(_("You have been logged out"), status=401)
 
 
 def _is_secure() -> bool:

@@ -19,6 +19,7 @@ from forms_app.errors import PortalError
 from forms_app.language import current
 from forms_app.language import gettext as _
 from forms_app.settings import LoginProvider
+from forms_app.web.citizen.visit import PostForm
 from forms_app.web.security import HEADERS
 from forms_app.web.staff.doors import (
     ANYBODY,
@@ -31,6 +32,7 @@ from forms_app.web.staff.doors import (
 )
 from forms_app.web.staff.frame import page
 from forms_app.web.staff.office import office
+from forms_app.web.staff.resending import resend_page
 
 _log = log.logger("login")
 _AFTERWARDS = "staff-after-login"
@@ -110,6 +112,8 @@ def callback() -> Response:
 @blueprint.route("/logout", methods=["POST"])
 def logout() -> Response:
     """Out of here, and then out of the provider: a shared computer must not let the next one in."""
+    if not PostForm().validate():
+        return resend_page(_("Send it once more"), status=400)
     id_token = office().door.log_out(secret_of_cookie())
     to = _HOME if id_token is None else _end_at_provider(id_token)
     response = make_response(redirect(to, 303))

@@ -25,6 +25,14 @@ def upgrade() -> None:
         table.create_index(op.f("ix_cases_family"), ["family"])
     with op.batch_alter_table("deadlines") as table:
         table.add_column(sa.Column("done_on", sa.Date()))
+    is_given_up = sa.text("state = 'given_up'")
+    op.create_index(
+        "ix_deliveries_given_up",
+        "deliveries",
+        ["submission_id"],
+        sqlite_where=is_given_up,
+        postgresql_where=is_given_up,
+    )
     _notes_and_complaints()
     _proofs()
 
@@ -33,6 +41,7 @@ def downgrade() -> None:
     """What staff added is gone; what citizens sent stays."""
     for table_name in _OF_STAFF:
         op.drop_table(table_name)
+    op.drop_index("ix_deliveries_given_up", table_name="deliveries")
     with op.batch_alter_table("deadlines") as table:
         table.drop_column("done_on")
     with op.batch_alter_table("cases") as table:
@@ -82,20 +91,25 @@ def _proofs() -> None:
     op.create_index(op.f("ix_sign_offs_case_id"), "sign_offs", ["case_id"])
     op.create_table(
         "audit_links",
-        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        _row_number("number"),
+        _row_number("entry_id"),
         sa.Column("sha256", sa.String(64), nullable=False),
-        sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_audit_links")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_links")),
+        sa.UniqueConstraint("entry_id", name=op.f("uq_audit_links_entry_id")),
         _to_entry("audit_links"),
     )
     op.create_table(
         "audit_heads",
-        _row_number(),
-        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        _row_number("number"),
+        _row_number("entry_id"),
         sa.Column("sha256", sa.String(64), nullable=False),
         sa.Column("signed_at", _INSTANT, nullable=False),
         sa.Column("key_id", sa.String(), nullable=False),
         sa.Column("signature", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_heads")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_heads")),
+        sa.ForeignKeyConstraint(
+            ["number"], ["audit_links.number"], name=op.f("fk_audit_heads_number"), ondelete="RESTRICT"
+        ),
         _to_entry("audit_heads"),
     )
     op.create_table(
@@ -104,14 +118,13 @@ def _proofs() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("made_at", _INSTANT, nullable=False),
         sa.Column("confirmed_at", _INSTANT),
-        sa.Column("key_id", sa.String()),
-        sa.Column("signature", sa.String()),
+        sa.Column("proof", sa.String(64)),
         sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_canaries")),
     )
 
 
-def _row_number() -> sa.Column[int]:
-    return sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False)
+def _row_number(name: str = "id") -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False)
 
 
 def _case() -> sa.Column[object]:

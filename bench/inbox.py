@@ -1,0 +1,144 @@
+"""How fast the inbox is: `python bench/inbox.py [CASES]` fills a database of its own and measures the list.
+
+Prints the median and the 99th percentile of showing 50 rows, names and all, the counts above them, and a search by name.
+"""
+
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import sqlalchemy as sa
+from pyrage.x25519 import Identity
+
+from forms_app.casework import inbox as listing
+from forms_app.casework.names import NameIndex
+from forms_app.sealing.canonical import canonical_json
+from forms_app.sealing.envelope import Recipients, seal
+from forms_app.storage import inbox
+from forms_app.storage.engine import make_engine, reading
+from forms_app.storage.inbox_order import Wanted
+from forms_app.storage.migrate import migrate
+from forms_app.storage.tables import cases, deadlines, deliveries, submissions
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+PLACE = "arendal"
+ANSWERS = 20_000
+"""Bytes of sealed answers in each row, so that the rows are as wide as in real use."""
+
+
+def fill(engine: sa.Engine, identity: Identity, number: int) -> None:
+    """Open cases, a fifth of them unread, most of them with a date."""
+    recipients = Recipients((str(identity.to_public()), str(Identity.generate().to_public())))
+    for start in range(0, number, 500):
+        made = [_case(place, recipients) for place in range(start, min(start + 500, number))]
+        with engine.begin() as connection:
+            for table, position in ((submissions, 0), (cases, 1), (deadlines, 2), (deliveries, 3)):
+                connection.execute(sa.insert(table), [one[position] for one in made])
+
+
+def _case(place: int, recipients: Recipients) -> tuple[dict[str, object], ...]:
+    own, case_id = uuid.uuid4(), uuid.uuid4()
+    name = f"Person {place} Etternavn"
+    summary = {
+        "format": 1,
+        "what": "summary",
+        "submission_id": str(own),
+        "summary": {"name_of_person": name, "sender_name": None},
+    }
+    at = NOW - timedelta(minutes=place * 7)
+    row = {
+        "id": own,
+        "reference": own.hex[:8],
+        "draft_id": own.bytes,
+        "form": ("application", "complaint", "power_of_attorney")[place % 3],
+        "form_version": 1,
+        "municipality": PLACE,
+        "language": "nb",
+        "accepted_at": at,
+        "recipients_fingerprint": recipients.fingerprint,
+        "public_half": "age1",
+        "target_group": "children" if place % 2 else "adults",
+        "summary": seal(canonical_json(summary), recipients),
+        "answers": b"x" * ANSWERS,
+        "sealed_hash": sha256(own.bytes).hexdigest(),
+    }
+    case = {
+        "id": case_id,
+        "submission_id": own,
+        "municipality": PLACE,
+        "status": "received" if place % 5 else "in_progress",
+        "is_late": place % 11 == 0,
+        "is_unconfirmed": place % 7 == 0,
+        "opened_at": at if place % 5 else None,
+    }
+    due = {
+        "case_id": case_id,
+        "kind": "preliminary_answer",
+        "due_on": date(2026, 11, 1) + timedelta(days=place % 60),
+        "fact": "preliminary_answer",
+    }
+    delivery = {
+        "key": f"folder:{own}",
+        "kind": "folder",
+        "submission_id": own,
+        "state": "given_up" if place % 500 == 0 else "succeeded",
+        "due_at": 0,
+        "attempts": 1,
+        "max_attempts": 8,
+    }
+    return row, case, due, delivery
+
+
+def measured(what: str, deed: Callable[[], object], times: int) -> None:
+    """Print how long it takes."""
+    taken = []
+    for unused_time in range(times):
+        start = time.perf_counter()
+        deed()
+        taken.append(1000 * (time.perf_counter() - start))
+    taken.sort()
+    print(f"{what:44} median {taken[len(taken) // 2]:7.1f} ms   p99 {taken[int(len(taken) * 0.99)]:7.1f} ms")
+
+
+def main(number: int) -> None:
+    """Fill and measure."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = make_engine(f"sqlite:///{Path(folder) / 'bench.sqlite'}")
+        migrate(engine)
+        identity = Identity.generate()
+        start = time.perf_counter()
+        fill(engine, identity, number)
+        print(f"{number} cases, filled in {time.perf_counter() - start:.0f} s")
+        _measure(engine, identity)
+        engine.dispose()
+
+
+def _measure(engine: sa.Engine, identity: Identity) -> None:
+    wanted = Wanted(municipality=PLACE, is_open=True)
+    overdue = Wanted(municipality=PLACE, is_open=True, due_before=NOW.date())
+    with reading(engine) as connection:
+        middle = inbox.rows(connection, wanted, limit=4000)[-1].position
+
+    def page(which: Wanted, after: inbox.InboxPosition | None = None) -> object:
+        return listing.page(engine, lambda: NOW, [identity], which, after=after, actor="staff:bench")
+
+    def counts() -> object:
+        with reading(engine) as connection:
+            return inbox.counts(connection, PLACE, today=NOW.date(), member=uuid.uuid4())
+
+    names = NameIndex()
+    measured("first page of 50, names opened", lambda: page(wanted), 200)
+    measured("a page in the middle", lambda: page(wanted, middle), 200)
+    measured("overdue", lambda: page(overdue), 200)
+    measured("the counts above the list", counts, 200)
+    measured("first search by name, opening every summary", lambda: names.search(engine, [identity], PLACE, "42 ett"), 1)
+    measured("search by name", lambda: names.search(engine, [identity], PLACE, "42 ett"), 50)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
