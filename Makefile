@@ -12,6 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 INSTALLED := $(VENV)/.installed
 INSTALLED_FOR_TESTS := $(VENV)/.installed-for-tests
 ASSETS := build/assets/.stamp
+PROVIDER := tests/provider/node_modules/.installed
 SITE := build/site/index.html
 SITE_SOURCES := mkdocs.yml portal.toml $(shell find docs site forms_app/web/shared forms_app/countries forms_app/forms \
 	translations forms_app/masthead.py forms_app/municipality -type f -not -path '*/__pycache__/*')
@@ -30,7 +31,7 @@ help:  ## list the targets
 run: $(INSTALLED) $(ASSETS) $(SITE)  ## install, build and serve everything on http://127.0.0.1:8000 (PORT=8123 make run)
 	@exec $(BIN)/portal serve
 
-test: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## install what tests need, check the code and run all tests
+test: $(INSTALLED_FOR_TESTS) $(PROVIDER) $(ASSETS) $(SITE)  ## install what tests need, check the code and run all tests
 	@sh tests/install-system-packages
 	@$(MAKE) --no-print-directory check content
 	$(BIN)/coverage erase
@@ -98,6 +99,10 @@ node: $(INSTALLED)
 
 node_modules/.installed: package-lock.json | node
 	npm ci --silent
+	@touch $@
+
+$(PROVIDER): tests/provider/package-lock.json | node
+	cd tests/provider && npm ci --silent
 	@touch $@
 
 $(ASSETS): node_modules/.installed designsystemet.config.json forms_app/web/build_assets.py

@@ -3,16 +3,21 @@
 import signal
 from collections.abc import Sequence
 
+import sqlalchemy as sa
 from pyrage.x25519 import Identity
 
+from forms_app.books.chaining import Chainer
+from forms_app.books.heads import HeadsFile
 from forms_app.clock import utc_now
 from forms_app.delivery.channels.folder import FolderChannel
+from forms_app.delivery.daily import EveryMinute
 from forms_app.delivery.dispatch import hand_over_marker, handlers
 from forms_app.delivery.expiry import DraftExpiry, OwnCopyExpiry
 from forms_app.delivery.mail import Confirmer
 from forms_app.delivery.packing import Packer
 from forms_app.delivery.worker import Handler, Worker
 from forms_app.delivery.workers import Workers
+from forms_app.sealing.signature import load_signing_key
 from forms_app.settings import Settings
 from forms_app.storage.deliveries import CONFIRMATION_MAIL
 from forms_app.storage.engine import make_engine
@@ -42,8 +47,16 @@ def make_workers(settings: Settings, identities: Sequence[Identity]) -> Workers:
             Worker(engine, confirmers, lane=Lane.MAIL, threads=_MAILS_AT_ONCE),
             DraftExpiry(engine, utc_now, days=settings.draft_days),
             OwnCopyExpiry(engine, utc_now, deployment=settings.deployment),
+            EveryMinute(engine, utc_now, _chainer(settings, engine).run_once, failure="audit_not_chained"),
         ]
     )
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *unused_arguments: workers.stop())
     return workers
+
+
+def _chainer(settings: Settings, engine: sa.Engine) -> Chainer:
+    settings.audit_heads.parent.mkdir(parents=True, exist_ok=True)
+    return Chainer(
+        engine=engine, clock=utc_now, signer=load_signing_key(settings.audit_key), file=HeadsFile(settings.audit_heads)
+    )

@@ -1,13 +1,15 @@
-"""What is done once a day, for as long as the workers run."""
+"""What is done once a day or once a minute, for as long as the workers run."""
 
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from datetime import timedelta
 
 import sqlalchemy as sa
 
 from forms_app import log
 from forms_app.clock import Clock
+from forms_app.errors import PortalError
 from forms_app.storage.engine import DatabaseBusy
 
 EVERY = timedelta(days=1)
@@ -21,6 +23,8 @@ class Daily(ABC):
 
     failure = "daily_work_failed"
     """What the log calls it when the database fails."""
+    every = EVERY
+    again = _AGAIN
 
     def __init__(self, engine: sa.Engine, clock: Clock, *, poll_seconds: float = 0.5) -> None:
         self.engine = engine
@@ -49,5 +53,27 @@ class Daily(ABC):
             self.run_once()
         except _DATABASE_FAILED as error:
             _log.error(self.failure, error=type(error).__name__)
-            return _AGAIN
-        return EVERY
+            return self.again
+        return self.every
+
+
+class EveryMinute(Daily):
+    """Does `work` each minute. What the portal itself cannot do is logged as well: nothing else stops for it."""
+
+    every = again = timedelta(minutes=1)
+
+    def __init__(
+        self, engine: sa.Engine, clock: Clock, work: Callable[[], None], *, failure: str, poll_seconds: float = 0.5
+    ) -> None:
+        super().__init__(engine, clock, poll_seconds=poll_seconds)
+        self.work = work
+        self.failure = failure
+
+    def run_once(self) -> None:
+        """Do it now; raises what the database raises."""
+        try:
+            self.work()
+        except PortalError as error:
+            if isinstance(error, DatabaseBusy):
+                raise
+            _log.error(self.failure, error=type(error).__name__)

@@ -38,7 +38,8 @@ class Settings:
     Without `mail` none is promised to anybody or sent. `site_address` is what links in mails begin with, or empty. A
     draft that is not sent is deleted `draft_days` after it was last saved. `per_hour` is for each address; when
     more than `codes_alarm` codes lead nowhere in an hour, all together, an error is logged. The client's address
-    is taken from what the nearest `trusted_proxies` say. Staff are served where there is a `login`.
+    is taken from what the nearest `trusted_proxies` say. Staff are served where there is a `login`. `audit_key` signs
+    the heads of the audit trail.
     """
 
     deployment: Deployment
@@ -49,6 +50,7 @@ class Settings:
     staff_database_url: str
     secret_key: str
     signing_key: Path
+    audit_key: Path
     recipients: Mapping[str, Recipients]
     opening_keys: Path | None
     mail: MailServer | None
@@ -74,6 +76,11 @@ class Settings:
     def journal(self) -> Path:
         """The issue journal: every reference that was ever shown, outside the database."""
         return self.data / "journal" / "issued.jsonl"
+
+    @property
+    def audit_heads(self) -> Path:
+        """The signed heads of the audit trail, outside the database."""
+        return self.data / "journal" / "audit-heads.jsonl"
 
     @property
     def outbox(self) -> Path:
@@ -134,6 +141,7 @@ def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
         staff_database_url=environment.text("STAFF_DATABASE_URL", f"sqlite:///{data / 'staff.sqlite'}"),
         secret_key=secret_key,
         signing_key=signing_key,
+        audit_key=environment.path("PORTAL_AUDIT_KEY_FILE", signing_key) or signing_key,
         recipients=recipients,
         opening_keys=opening_keys,
         mail=mail,

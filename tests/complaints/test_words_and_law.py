@@ -85,7 +85,7 @@ def test_19_every_page_pdf_and_mail_is_in_the_one_language(
     assert [one for one in pages if one.status == 422]
     assert [fault for one in pages for fault in foreign_on(language, one)] == []
     content = client.browser.get(pdf_url(journey)).data
-    assert read_pdf(content).language == language
+    assert read_pdf(content).language.partition("-")[0] == language
     assert foreign(language, read_pdf(content).text) == []
     portal_process("work", "--once", **postbox.environ)
     (mail,) = postbox.mails
@@ -167,5 +167,6 @@ def test_20_an_answer_says_how_to_complain_and_never_when_it_is_too_late(
     page = client.get(status_url(journey))
     links = [one.get("href") for one in page.all(".//main//a")]
     assert "/nb/skjema/klage/" in links
+    print(page.main)
     assert "fra den dagen du fikk svaret" in page.main
     assert code_of(client.get(journey.receipt_url))

@@ -69,8 +69,9 @@ def test_a_lock_has_hashes_and_no_address(lock: object) -> None:
     assert text.count("--hash=sha256:") >= len(pinned)
 
 
-def test_the_lock_of_the_stylesheets_has_no_address_of_a_registry() -> None:
-    packages = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+@pytest.mark.parametrize("lock", ["package-lock.json", "tests/provider/package-lock.json"])
+def test_no_lock_of_npm_has_an_address_of_a_registry(lock: str) -> None:
+    packages = json.loads((ROOT / lock).read_text("utf-8"))["packages"]
     assert all("resolved" not in one for one in packages.values())
     assert all("integrity" in one for name, one in packages.items() if name)
 
