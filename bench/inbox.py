@@ -136,7 +136,9 @@ def _measure(engine: sa.Engine, identity: Identity) -> None:
     measured("a page in the middle", lambda: page(wanted, middle), 200)
     measured("overdue", lambda: page(overdue), 200)
     measured("the counts above the list", counts, 200)
-    measured("first search by name, opening every summary", lambda: names.search(engine, [identity], PLACE, "42 ett"), 1)
+    measured(
+        "first search by name, opening every summary", lambda: names.search(engine, [identity], PLACE, "42 ett"), 1
+    )
     measured("search by name", lambda: names.search(engine, [identity], PLACE, "42 ett"), 50)
 
 

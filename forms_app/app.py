@@ -113,6 +113,7 @@ def _serve_files(app: Flask, settings: Settings) -> None:
         max_age=_A_MINUTE,
         add_headers_function=security.static_headers(secure=not settings.demo),
     )
+    files.add_files(str(_WEB / "static"), prefix="static/forms/")
     files.add_files(str(_SHARED), prefix="static/shared/")
     if settings.assets.is_dir():
         files.add_files(str(settings.assets), prefix="static/assets/")

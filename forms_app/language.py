@@ -108,6 +108,11 @@ def format_date(day: date) -> str:
     return dates.format_date(day, "long", locale=current().locale)
 
 
+def format_month(day: date) -> str:
+    """ "november 2026"."""
+    return dates.format_date(day, "LLLL y", locale=current().locale)
+
+
 def format_weekday(day: date) -> str:
     """ "mandag 30. november 2026"."""
     return dates.format_date(day, "full", locale=current().locale)

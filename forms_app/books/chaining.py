@@ -1,5 +1,6 @@
 """What the worker does with the audit trail each minute: chain what is new, sign the end, export it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from forms_app.clock import Clock
 from forms_app.sealing.signature import ReceiptSigner
 from forms_app.sealing.trail import NO_LINK, Head, SignedHead, link
 from forms_app.storage import audit_links
+from forms_app.storage.audit import AuditEntry
 from forms_app.storage.audit_links import Link
 from forms_app.storage.engine import reading
 
@@ -17,8 +19,10 @@ _ENTRIES_AT_ONCE = 2_000
 
 @dataclass(frozen=True, kw_only=True)
 class Chainer:
-    """Keeps the chain of one portal. Several workers may do it: each step is one transaction, which begins with what the
-    others have done, and the database lets only one link and one head have a number.
+    """Keeps the chain of one portal.
+
+    Several workers may do it: each step is one transaction, which begins with what the others have done, and the
+    database lets only one link and one head have a number.
     """
 
     engine: sa.Engine
@@ -42,13 +46,7 @@ class Chainer:
             if is_signed and not audit_links.waiting(connection, most=1):
                 return False
         with self.engine.begin() as connection:
-            entries = audit_links.waiting(connection, most=_ENTRIES_AT_ONCE)
-            last = audit_links.last(connection)
-            number, before = (last.number, last.sha256) if last else (0, NO_LINK)
-            links = []
-            for number, entry in enumerate(entries, start=number + 1):
-                before = link(before, number, **vars(entry))
-                links.append(Link(number=number, entry_id=entry.id, sha256=before))
+            links = _following(audit_links.last(connection), audit_links.waiting(connection, most=_ENTRIES_AT_ONCE))
             if links:
                 audit_links.add(connection, links)
             self._sign(connection)
@@ -60,3 +58,12 @@ class Chainer:
             return
         head = Head(**vars(last), signed_at=self.clock(), key_id=self.signer.key_id)
         audit_links.add_head(connection, SignedHead(head=head, signature=self.signer.sign(head)))
+
+
+def _following(last: Link | None, entries: Iterable[AuditEntry]) -> list[Link]:
+    number, before = (last.number, last.sha256) if last else (0, NO_LINK)
+    links = []
+    for place, entry in enumerate(entries, start=number + 1):
+        before = link(before, place, **vars(entry))
+        links.append(Link(number=place, entry_id=entry.id, sha256=before))
+    return links

@@ -13,6 +13,7 @@ from forms_app.casework.inbox import lines
 from forms_app.casework.opening import open_case
 from forms_app.cli import check as checks
 from forms_app.cli import listing, opened
+from forms_app.cli.audit import audit
 from forms_app.cli.context import actor as _actor
 from forms_app.cli.context import settings as _settings
 from forms_app.cli.databases import migrate_all
@@ -39,6 +40,7 @@ from forms_app.sealing.signature import new_signing_key
 from forms_app.settings import Settings
 from forms_app.storage.engine import make_engine
 
+main.add_command(audit)
 main.add_command(paper)
 main.add_command(staff)
 main.add_command(status)

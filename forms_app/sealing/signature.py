@@ -1,11 +1,11 @@
 """Signed receipts: the municipality can tell a receipt that the portal issued from one that was made up.
 
-Other things are signed in the same way (`trail`); each says what it is under `what`, so that a signature of one never
-passes for that of another. What is signed of a receipt (Ed25519) is canonical JSON of these fields: `what` = "receipt", `version` = 1, `key_id`,
-`reference`, `municipality`, `form`, `form_version`, `language`, `accepted_at` (UTC with microseconds),
-`files` (a list of `name`, `size`, `sha256`, `kind`) and `content_hash`. Public keys and signatures are
-base64 of their raw bytes. The private key is on the citizen surface, so a receipt counts together with its
-stored row or its line in the issue journal.
+Other things are signed in the same way (`trail`); each says under `what` what it is, so that a signature of one never
+passes for that of another. What is signed of a receipt (Ed25519) is canonical JSON of these fields: `what` =
+"receipt", `version` = 1, `key_id`, `reference`, `municipality`, `form`, `form_version`, `language`, `accepted_at` (UTC
+with microseconds), `files` (a list of `name`, `size`, `sha256`, `kind`) and `content_hash`. Public keys and signatures
+are base64 of their raw bytes. The private key is on the citizen surface, so a receipt counts together with its stored
+row or its line in the issue journal.
 """
 
 from base64 import b64decode, b64encode
@@ -92,6 +92,14 @@ def verify(facts: Statement, signature: str, public_key: str) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return facts.key_id == _key_id(raw)
+
+
+def key_id_of(public_key: str) -> str:
+    """How statements name this public key (base64); "" for what is none."""
+    try:
+        return _key_id(b64decode(public_key, validate=True))
+    except ValueError:
+        return ""
 
 
 def new_signing_key(path: Path) -> str:

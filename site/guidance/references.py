@@ -11,7 +11,7 @@ from guidance.pages import Page
 
 REFERENCE = re.compile(r"\{\{[ \t]*(?P<name>[^{}\n]*?)[ \t]*\}\}")
 NO_BREAK = "\N{NO-BREAK SPACE}"
-FORM_KEYS = (*FORM_SLUGS, "status", "self_check")
+FORM_KEYS = (*FORM_SLUGS, "status", "self_check", "confirm")
 BLOCK_NAMES = ("contacts", "sources", "deadlines", "ages", "processing_times", *(f"before.{key}" for key in FORM_SLUGS))
 """What may stand alone on a line and becomes a table, a list of cards or what a form asks."""
 

@@ -156,7 +156,7 @@ def test_16_a_session_that_ends_costs_no_word_and_says_what_is_kept(
 def test_16_what_is_promised_about_keeping_is_what_happens(
     client: CheckedClient, app: Flask, clock: MovableClock
 ) -> None:
-    """A promise was taken out because it could not be kept. Here pages name the last day, and the draft is there then."""
+    """A promise was taken out because it could not be kept. Here pages name the last day; on it the draft is there."""
     journey = Journey(client, Language.NB, "application", {"situation": "Før ferien"})
     page = journey.to("hvem-hjelper")
     assert "Sist lagret" in page.main

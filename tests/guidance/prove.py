@@ -44,9 +44,9 @@ WINDOWS: dict[str, dict[str, Any]] = {
 }
 _HEAD = """# Every page: no rule of accessibility broken, nothing cut off, everything reached by keyboard
 
-Written by `make proof-axe`, newest last. axe-core (WCAG 2.2 A and AA, and best practice) in Debian's Chromium on every page
-of the built site at every width, the Tab key from end to end, the same words without scripts; and every form in every
-language, each page empty, with errors and answered, looked over, received, with files (`tests/guidance/prove.py`).
+Written by `make proof-axe`, newest last. axe-core (WCAG 2.2 A and AA, and best practice) in Debian's Chromium on every
+page of the built site at every width, the Tab key from end to end, the same words without scripts; and every form in
+every language, each page empty, with errors and answered, looked over and received (`tests/guidance/prove.py`).
 """
 _MADE_OF = ("docs", "forms_app", "site", "translations", "tests/browser", "tests/guidance")
 

@@ -10,8 +10,8 @@ import jsonschema
 import sqlalchemy as sa
 from checked_client import Page
 from click.testing import CliRunner
-from drawn_plans import Plan
 from drawn_walk import Walk, listing
+from drawn_ways import Plan
 from flask import Flask
 from form_journeys import reference_of
 from movable_clock import SUNDAY_NOON

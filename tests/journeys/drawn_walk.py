@@ -7,7 +7,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from checked_client import File, Page
-from drawn_plans import Plan, Planned, PlannedPage
+from drawn_ways import Plan, Planned, PlannedPage
 from form_journeys import Journey, controls_of, fields_of
 from plain_browser import PlainBrowser
 

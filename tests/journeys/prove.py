@@ -21,8 +21,9 @@ from typing import Any
 
 import hypothesis
 from agreement import Town, demand_agreement
-from drawn_plans import Plan, Way, plans, ways
+from drawn_plans import plans
 from drawn_walk import Walk
+from drawn_ways import Plan, Way, ways
 from hypothesis import HealthCheck, Phase
 from plain_browser import PlainBrowser
 from reached import combination, combinations, everything, path, reached
@@ -34,9 +35,9 @@ from forms_app.settings import REPOSITORY
 
 PROGRESS = REPOSITORY / "build" / "proofs" / "journeys.json"
 RESULT = REPOSITORY / "proofs" / "journeys.md"
-EXAMPLES = 2
+EXAMPLES = 3
 """For each way and seed. The first that hypothesis draws is always the plainest there is."""
-ENOUGH = 20
+ENOUGH = 12
 """Journeys on each way through each form in each language: with fewer the proof is not finished."""
 _HEAD = """# Journeys: what was typed is what everybody reads
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from drawn_plans import Plan, Planned, Way, first_context, questions, ways
+from drawn_ways import Plan, Planned, Way, first_context, questions, ways
 
 from forms_app.countries import Country
 from forms_app.forms.definition import FormKey
@@ -76,9 +76,5 @@ def _answered(name: Place, one: Planned) -> Iterator[Place]:
     for row in one.rows:
         for short, inner in row.items():
             yield from _answered(f"{name} {short}", inner)
-    if _is_choice(one):
+    if issubclass(one.kind, OneOf | AnyOf):
         yield from (f"{name} = {value}" for value in one.words)
-
-
-def _is_choice(one: Planned) -> bool:
-    return any(hasattr(one.kind, name) for name in ("_one_of",))

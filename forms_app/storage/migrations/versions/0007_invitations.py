@@ -41,7 +41,6 @@ def downgrade() -> None:
 
 
 def _allow(kinds: str) -> None:
-    name = op.f("ck_follow_ups_kind")
     with op.batch_alter_table("follow_ups") as table:
         table.drop_constraint(op.f(_KIND), type_="check")
         table.create_check_constraint(op.f(_KIND), f"kind IN ({kinds})")

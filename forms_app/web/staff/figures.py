@@ -1,0 +1,133 @@
+"""The leader's figures as a page with plots, each beside its table, and as a file. Nobody is named in them."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import Response, make_response, request
+
+from forms_app.casework.figures import Figures, Month, figures_of
+from forms_app.countries import rules_for
+from forms_app.forms.answers import context_of
+from forms_app.forms.registry import FORMS
+from forms_app.forms.text import say
+from forms_app.language import current, format_month, lazy_gettext
+from forms_app.language import gettext as _
+from forms_app.web.staff.doors import LEADERS, staff_page, visitor
+from forms_app.web.staff.frame import MENU, page
+from forms_app.web.staff.office import office
+
+_WIDTH = 640
+_ROW = 28
+MENU.append(("/staff/figures", lazy_gettext("Figures"), LEADERS))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """One bar of a plot: its two lengths in pixels, and what it says in words."""
+
+    label: str
+    y: int
+    length: int
+    marked: int
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plot:
+    """A horizontal bar for each month, in an SVG `height` pixels high; the darker part is `marked`."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    width: int
+    height: int
+
+
+@staff_page("/figures", any_of=LEADERS)
+def figures() -> Response:
+    """By month and form, with what stands today above."""
+    chosen, found = _found()
+    return page(
+        "figures.html",
+        title=_("Figures"),
+        chosen=chosen,
+        forms=_form_names(),
+        today=found.today,
+        rows=[(format_month(one.first), _form_names()[one.form], one) for one in found.months],
+        plots=_plots(found),
+    )
+
+
+@staff_page("/figures.csv", any_of=LEADERS)
+def figures_csv() -> Response:
+    """The same table for a spreadsheet."""
+    unused_chosen, found = _found()
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["month", "form", "received", "opened", "answered", "median_days", "p90_days", "overdue"])
+    for one in found.months:
+        waited = [one.median_days, one.p90_days]
+        writer.writerow([f"{one.first:%Y-%m}", one.form, one.received, one.opened, one.answered, *waited, one.overdue])
+    response = make_response(text.getvalue())
+    response.mimetype = "text/csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{visitor().municipality}.csv"'
+    return response
+
+
+def _found() -> tuple[str, Figures]:
+    chosen = request.args.get("form", "")
+    place = office().deployment.municipality(visitor().municipality)
+    zone = rules_for(place.country).time_zone
+    form = chosen if chosen in set(FORMS) else ""
+    return form, figures_of(office().engine, place.key, zone=zone, now=office().clock(), form=form)
+
+
+def _form_names() -> dict[str, str]:
+    deployment = office().deployment
+    context = context_of(deployment, visitor().municipality, current(), office().clock(), {})
+    return {key: say(form.title, context) for key, form in FORMS.items()}
+
+
+def _plots(found: Figures) -> list[Plot]:
+    if not found.months:
+        return []
+    return [
+        _plot(
+            _("Received, and answered of those"),
+            found.months,
+            whole=lambda one: one.received,
+            part=lambda one: one.answered,
+            words=lambda one: _("%(answered)s of %(received)s", answered=one.answered, received=one.received),
+        ),
+        _plot(
+            _("Days to the answer: nine of ten waited no longer, and half waited no longer"),
+            [one for one in found.months if one.p90_days is not None],
+            whole=lambda one: one.p90_days or 0,
+            part=lambda one: one.median_days or 0,
+            words=lambda one: _("%(p90)s days, half %(median)s", p90=one.p90_days, median=one.median_days),
+        ),
+    ]
+
+
+def _plot(
+    title: str,
+    months: Iterable[Month],
+    *,
+    whole: Callable[[Month], int],
+    part: Callable[[Month], int],
+    words: Callable[[Month], str],
+) -> Plot:
+    shown: Sequence[Month] = list(months)
+    longest = max((whole(one) for one in shown), default=0) or 1
+    bars = tuple(
+        Bar(
+            label=f"{format_month(one.first)}, {_form_names()[one.form]}",
+            y=_ROW * place,
+            length=round(_WIDTH * whole(one) / longest),
+            marked=round(_WIDTH * part(one) / longest),
+            words=words(one),
+        )
+        for place, one in enumerate(shown)
+    )
+    return Plot(title=title, bars=bars, width=_WIDTH, height=_ROW * len(bars))

@@ -1,0 +1,136 @@
+"""The inbox: the list, what narrows it, and the search that never stands in an address."""
+
+from flask import Response, make_response, redirect, request
+
+from forms_app.casework import inbox as listing
+from forms_app.casework.inbox import InboxPage
+from forms_app.casework.names import NameIndex
+from forms_app.clock import local_date
+from forms_app.countries import rules_for
+from forms_app.forms.definition import FormKey
+from forms_app.language import gettext, ngettext
+from forms_app.language import lazy_gettext as _
+from forms_app.references.reference import WrongReference, parse_reference
+from forms_app.storage import inbox, submissions
+from forms_app.storage.engine import reading
+from forms_app.storage.inbox import InboxCounts
+from forms_app.storage.inbox_order import Flag, Wanted
+from forms_app.storage.staff import members
+from forms_app.storage.tables import CaseStatus, TargetGroup
+from forms_app.web.staff.colleagues import colleagues
+from forms_app.web.staff.doors import CASE_WORKERS, staff_page, visitor
+from forms_app.web.staff.frame import MENU, page
+from forms_app.web.staff.inbox_lines import Desk, grouped
+from forms_app.web.staff.inbox_query import ALL, MINE, NOBODYS, OPEN, OVERDUE, SOON, UNREAD, InboxQuery, read_query
+from forms_app.web.staff.office import office
+from forms_app.web.staff.words import FLAG_NAMES, FORM_NAMES, GROUP_NAMES, STATUS_NAMES, waited
+
+MENU.append(("/staff/inbox", _("Inbox"), CASE_WORKERS))
+
+_names = NameIndex()
+_LONGEST_SEARCH = 200
+Options = list[tuple[str, str]]
+
+
+@staff_page("/inbox", any_of=CASE_WORKERS)
+def inbox_page() -> Response:
+    """What needs a human soonest comes first."""
+    query, after = read_query(request.args)
+    desk = desk_of_visitor()
+    wanted = query.wanted(visitor().municipality, member=visitor().id, today=desk.today)
+    found = _listed(wanted, after)
+    with reading(office().engine) as connection:
+        counts = inbox.counts(connection, visitor().municipality, today=desk.today, member=visitor().id)
+        number = inbox.count(connection, wanted) if query.is_narrowed else None
+    return page(
+        "inbox.html",
+        title=gettext("Inbox"),
+        groups=grouped(found.lines, desk),
+        query=query,
+        tallies=_tallies(counts, desk),
+        menus=_menus(query),
+        found=None if number is None else ngettext("%(num)d case found", "%(num)d cases found", number),
+        next_url=query.url(found.next) if found.next else None,
+        is_first=after is None,
+    )
+
+
+@staff_page("/inbox/search", any_of=CASE_WORKERS, methods=["POST"])
+def search() -> Response:
+    """Cases by a reference or a part of a name, which is posted so that it is written down nowhere."""
+    typed = request.form.get("q", "").strip()[:_LONGEST_SEARCH]
+    reference = _reference(typed)
+    if reference:
+        return make_response(redirect(f"/staff/case/{reference}", 303))
+    place, services = visitor().municipality, office()
+    among = _names.search(services.engine, services.identities, place, typed)
+    found = _listed(Wanted(municipality=place, among=among))
+    return page(
+        "search.html",
+        title=gettext("Search"),
+        groups=grouped(found.lines, desk_of_visitor()),
+        typed=typed,
+        found=ngettext("%(num)d case found", "%(num)d cases found", len(among)),
+        is_cut=len(found.lines) < len(among),
+    )
+
+
+def desk_of_visitor() -> Desk:
+    """Today, where whoever is logged in is at work."""
+    services = office()
+    country = services.deployment.municipality(visitor().municipality).country
+    with reading(services.staff) as connection:
+        names = members.names(connection)
+    today = local_date(services.clock(), rules_for(country).time_zone)
+    return Desk(today=today, country=country, names=names, member=visitor().id)
+
+
+def _listed(wanted: Wanted, after: inbox.InboxPosition | None = None) -> InboxPage:
+    services = office()
+    return listing.page(
+        services.engine, services.clock, services.identities, wanted, after=after, actor=visitor().actor
+    )
+
+
+def _reference(typed: str) -> str | None:
+    """The reference that was typed, if a case of this municipality has it."""
+    try:
+        reference = parse_reference(typed)
+    except WrongReference:
+        return None
+    with reading(office().engine) as connection:
+        row = submissions.by_reference(connection, reference)
+    return reference if row and row.municipality == visitor().municipality else None
+
+
+def _tallies(counts: InboxCounts, desk: Desk) -> list[tuple[int, str, str, str, str]]:
+    """Number, words, a remark, address and urgency of each heap."""
+    oldest = ""
+    if counts.oldest_unread_at:
+        since = local_date(counts.oldest_unread_at, rules_for(desk.country).time_zone)
+        oldest = gettext("the oldest %(waited)s", waited=waited(since, desk.today, desk.country))
+    return [
+        (counts.overdue, gettext("Overdue"), "", InboxQuery(due=OVERDUE).url(), "over"),
+        (counts.unread, gettext("Not read"), oldest, InboxQuery(status=UNREAD).url(), "soon"),
+        (counts.soon, gettext("Due within a week"), "", InboxQuery(due=SOON).url(), "soon"),
+        (counts.nobodys, gettext("Without a case worker"), "", InboxQuery(who=NOBODYS).url(), "later"),
+        (counts.mine, gettext("Mine"), "", InboxQuery(who=MINE).url(), "later"),
+        (counts.all, gettext("All open"), "", InboxQuery().url(), "later"),
+    ]
+
+
+def _menus(query: InboxQuery) -> list[tuple[str, str, str, Options]]:
+    """Name, label, what is chosen and the options of each menu that narrows the list."""
+    everything = ("", gettext("All"))
+    statuses = [(OPEN, gettext("All open")), (UNREAD, gettext("Not read")), (ALL, gettext("All, also closed"))]
+    whose = [(MINE, gettext("Mine")), (NOBODYS, gettext("Nobody")), *((str(one.id), one.name) for one in colleagues())]
+    dates = [(OVERDUE, gettext("Overdue")), (SOON, gettext("Overdue or due within a week"))]
+    options: dict[str, tuple[str, Options]] = {
+        "form": (gettext("Form"), [everything, *((key, str(FORM_NAMES[key])) for key in FormKey)]),
+        "group": (gettext("Who it is for"), [everything, *((key, str(GROUP_NAMES[key])) for key in TargetGroup)]),
+        "status": (gettext("Status"), [*statuses, *((key, str(STATUS_NAMES[key])) for key in CaseStatus)]),
+        "who": (gettext("Case worker"), [everything, *whose]),
+        "due": (gettext("Next date"), [everything, *dates]),
+        "flag": (gettext("Marked with"), [everything, *((key, str(FLAG_NAMES[key])) for key in Flag)]),
+    }
+    return [(name, label, getattr(query, name), found) for name, (label, found) in options.items()]

@@ -1,0 +1,138 @@
+"""The lines of the inbox as people read them: why a case stands where it does comes first."""
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from forms_app.casework.inbox import InboxLine
+from forms_app.clock import local_date
+from forms_app.countries import Country, rules_for
+from forms_app.forms.definition import FormKey
+from forms_app.language import gettext, ngettext
+from forms_app.language import lazy_gettext as _
+from forms_app.storage.inbox import InboxRow
+from forms_app.storage.inbox_order import Flag
+from forms_app.storage.tables import CaseStatus
+from forms_app.web.staff.words import FLAG_NAMES, FORM_NAMES, STATUS_NAMES, short_date, waited, when_due
+
+_TAKEN_BACK, _STUCK, _UNREAD, _IN_HAND, _CLOSED = range(5)
+_TITLES: Mapping[int, Any] = {
+    _TAKEN_BACK: _("Taken back by the sender"),
+    _STUCK: _("Did not reach your own system"),
+    _UNREAD: _("Not read yet, the oldest first"),
+    _IN_HAND: _("In hand, the next date first"),
+    _CLOSED: _("Closed"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Who looks at the list, and when and where: what turns dates and ids into words."""
+
+    today: date
+    country: Country
+    names: Mapping[uuid.UUID, str]
+    member: uuid.UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownLine:
+    """A case in words. `urgency` is "over", "soon" or "later", and is also said by `due_words`."""
+
+    reference: str
+    name: str
+    by: str
+    form: str
+    why: str
+    is_urgent: bool
+    received: str
+    age: str
+    due: str
+    due_words: str
+    urgency: str
+    assignee: str
+    is_mine: bool
+    flags: tuple[str, ...]
+
+
+def grouped(lines: Sequence[InboxLine], desk: Desk) -> list[tuple[str, list[ShownLine]]]:
+    """The lines under the headings of their ranks, in the order of the list."""
+    return [
+        (str(_TITLES[rank]), [shown(line, desk) for line in found])
+        for rank, found in groupby(lines, key=lambda line: line.row.position.rank)
+    ]
+
+
+def shown(line: InboxLine, desk: Desk) -> ShownLine:
+    """One line."""
+    row = line.row
+    received_on = row.received_on or local_date(row.accepted_at, rules_for(desk.country).time_zone)
+    due_words, urgency = when_due(row.next_deadline, desk.today, desk.country) if row.next_deadline else ("", "later")
+    is_done = row.status in (CaseStatus.ANSWERED, CaseStatus.CLOSED)
+    why, is_urgent = _why(row)
+    name, by = _names(line)
+    return ShownLine(
+        reference=row.reference,
+        name=name,
+        by=by,
+        form=str(FORM_NAMES[FormKey(row.form)]),
+        why=why,
+        is_urgent=is_urgent,
+        received=short_date(received_on),
+        age="" if is_done else waited(received_on, desk.today, desk.country),
+        due=short_date(row.next_deadline) if row.next_deadline else "",
+        due_words=due_words,
+        urgency=urgency,
+        assignee=_assignee(row, desk),
+        is_mine=row.assignee == desk.member,
+        flags=tuple(_flags(row)),
+    )
+
+
+def _why(row: InboxRow) -> tuple[str, bool]:
+    """Why it stands here, and whether that is out of the ordinary."""
+    match row.position.rank:
+        case 0:
+            return gettext("Power of attorney revoked") if row.revoked_at else gettext("Withdrawn"), True
+        case 1:
+            return gettext("Handing over failed"), True
+        case 2 if row.opened_at is None:
+            return gettext("Not opened"), False
+        case 2:
+            return gettext("Something new has come"), False
+    return str(STATUS_NAMES[row.status]), False
+
+
+def _names(line: InboxLine) -> tuple[str, str]:
+    """Whom it is about, and who sent it for them."""
+    if line.summary is None:
+        return gettext("Cannot be opened"), ""
+    if line.row.summary is None:
+        return gettext("Erased"), ""
+    found = [str(value) for value in line.summary.values() if value]
+    about = next((str(line.summary[key]) for key in ("name_of_person", "grantor_name") if line.summary.get(key)), "")
+    others = [name for name in found if name != about]
+    return about or gettext("No name yet"), others[0] if others else ""
+
+
+def _assignee(row: InboxRow, desk: Desk) -> str:
+    if row.assignee is None:
+        return gettext("Nobody")
+    return desk.names.get(row.assignee) or gettext("Somebody who has left")
+
+
+def _flags(row: InboxRow) -> Iterator[str]:
+    marks = {
+        Flag.LATE: row.is_late,
+        Flag.UNCONFIRMED: row.is_unconfirmed,
+        Flag.UNSCANNED: row.is_unscanned,
+        Flag.TAKEN_BACK: bool(row.withdrawn_at or row.revoked_at) and row.position.rank != _TAKEN_BACK,
+    }
+    yield from (str(FLAG_NAMES[flag]) for flag, is_set in marks.items() if is_set)
+    if row.mail_given_up:
+        yield gettext("Mail to the sender failed")
+    if row.additions:
+        yield ngettext("%(num)d addition", "%(num)d additions", row.additions)
