@@ -14,6 +14,10 @@ INSTALLED_FOR_TESTS := $(VENV)/.installed-for-tests
 ASSETS := build/assets/.stamp
 PROVIDER := tests/provider/node_modules/.installed
 SITE := build/site/index.html
+PAPER := build/paper/words.json
+BUNDLED := $(wildcard forms_app/web/static/* forms_app/web/shared/css/*)
+PAPER_SOURCES := portal.toml $(shell find forms_app/documents forms_app/countries forms_app/forms forms_app/municipality \
+	translations -type f -not -path '*/__pycache__/*')
 SITE_SOURCES := mkdocs.yml portal.toml $(shell find docs site forms_app/web/shared forms_app/countries forms_app/forms \
 	translations forms_app/masthead.py forms_app/municipality -type f -not -path '*/__pycache__/*')
 MESSAGES := $(BIN)/pybabel -q
@@ -23,12 +27,13 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 # Measuring takes half as much time again, so only those are measured that reach what must be covered.
 MEASURED := $(addprefix tests/,books casework cli countries delivery intake sealing storage web)
 
-.PHONY: help run test check format site preview content overview assets messages lock screenshots node clean
+.PHONY: help run test check format site paper preview content overview assets bench proof-axe proof-journeys messages lock \
+	screenshots node clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(INSTALLED) $(ASSETS) $(SITE)  ## install, build and serve everything on http://127.0.0.1:8000 (PORT=8123 make run)
+run: $(INSTALLED) $(ASSETS) $(SITE) $(PAPER)  ## install, build and serve everything on http://127.0.0.1:8000 (PORT=8123 make run)
 	@exec $(BIN)/portal serve
 
 test: $(INSTALLED_FOR_TESTS) $(PROVIDER) $(ASSETS) $(SITE)  ## install what tests need, check the code and run all tests
@@ -55,6 +60,8 @@ site: $(INSTALLED) $(ASSETS)  ## build the information site into build/site
 	@rm -f $(SITE)
 	@$(MAKE) --no-print-directory $(SITE)
 
+paper: $(PAPER)  ## build the blank forms as PDF and Word into build/paper
+
 preview: $(INSTALLED)  ## show docs/ in a browser while it is being edited (PORT=8123 make preview)
 	@$(BIN)/portal preview $(if $(PORT),--port $(PORT))
 
@@ -65,6 +72,17 @@ overview: $(INSTALLED)  ## list all pages for staff in build/overview: state, ow
 	@$(BIN)/portal page overview
 
 assets: $(ASSETS)  ## build stylesheets, icons and font into build/assets
+
+bench: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## measure how heavy the pages of the forms are and how fast they come
+	@sh tests/install-system-packages
+	@PYTHONPATH=. $(BIN)/python bench/forms.py
+
+proof-axe: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## every page at every width and by keyboard (BUDGET=minutes; goes on where it was)
+	@sh tests/install-system-packages
+	PYTHONPATH=. $(BIN)/python tests/guidance/prove.py --minutes $(or $(BUDGET),60)
+
+proof-journeys: $(INSTALLED_FOR_TESTS)  ## fill in every form in every way with drawn answers (BUDGET=minutes; goes on where it was)
+	PYTHONPATH=tests $(BIN)/python tests/journeys/prove.py --minutes $(or $(BUDGET),60)
 
 messages: $(INSTALLED)  ## collect the messages of the code and bring the catalogues up to date
 	sh translations/update
@@ -105,7 +123,7 @@ $(PROVIDER): tests/provider/package-lock.json | node
 	cd tests/provider && npm ci --silent
 	@touch $@
 
-$(ASSETS): node_modules/.installed designsystemet.config.json forms_app/web/build_assets.py
+$(ASSETS): node_modules/.installed designsystemet.config.json forms_app/web/build_assets.py $(BUNDLED)
 	$(BIN)/python -m forms_app.web.build_assets
 	@touch $@
 
@@ -113,3 +131,6 @@ $(SITE): $(INSTALLED) $(ASSETS) $(SITE_SOURCES)
 	$(BIN)/mkdocs build --quiet
 	$(BIN)/python -m whitenoise.compress --quiet build/site
 	@touch $@
+
+$(PAPER): $(INSTALLED) $(PAPER_SOURCES)
+	@$(BIN)/portal paper build/paper > /dev/null

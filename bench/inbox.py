@@ -1,6 +1,7 @@
 """How fast the inbox is: `python bench/inbox.py [CASES]` fills a database of its own and measures the list.
 
-Prints the median and the 99th percentile of showing 50 rows, names and all, the counts above them, and a search by name.
+Prints the median and the 99th percentile of showing 50 rows, names and all, the counts above them, and a search by
+name.
 """
 
 import sys
@@ -21,7 +22,7 @@ from forms_app.sealing.canonical import canonical_json
 from forms_app.sealing.envelope import Recipients, seal
 from forms_app.storage import inbox
 from forms_app.storage.engine import make_engine, reading
-from forms_app.storage.inbox_order import Wanted
+from forms_app.storage.inbox_order import InboxPosition, Wanted
 from forms_app.storage.migrate import migrate
 from forms_app.storage.tables import cases, deadlines, deliveries, submissions
 
@@ -124,7 +125,7 @@ def _measure(engine: sa.Engine, identity: Identity) -> None:
     with reading(engine) as connection:
         middle = inbox.rows(connection, wanted, limit=4000)[-1].position
 
-    def page(which: Wanted, after: inbox.InboxPosition | None = None) -> object:
+    def page(which: Wanted, after: InboxPosition | None = None) -> object:
         return listing.page(engine, lambda: NOW, [identity], which, after=after, actor="staff:bench")
 
     def counts() -> object:

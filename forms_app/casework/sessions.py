@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import sqlalchemy as sa
 
-from forms_app.casework.access import Visitor
+from forms_app.casework.access import Visitor, actor_of
 from forms_app.clock import Clock
 from forms_app.errors import PortalError
 from forms_app.storage import audit
@@ -16,6 +16,8 @@ from forms_app.storage.staff import members, sessions
 from forms_app.storage.staff.sessions import Session
 
 IDLE = timedelta(minutes=30)
+STRANGER = "stranger"
+"""How the audit trail names whoever is not a member: the provider knows who it is, and we keep no list of them."""
 LONGEST = timedelta(hours=10)
 _SAVED_EVERY = timedelta(seconds=20)
 
@@ -38,6 +40,7 @@ class FrontDoor:
         with reading(self.staff) as connection:
             member = members.by_login(connection, issuer, subject)
         if member is None or not member.roles:
+            self._record("refused", STRANGER, audit.EVERYWHERE)
             raise NotAMember
         secret = secrets.token_urlsafe(32)
         municipality = min(member.roles)
@@ -54,7 +57,7 @@ class FrontDoor:
                     id_token=id_token,
                 ),
             )
-        self._record("logged in", Visitor(member=member, municipality=municipality, idle_at=now + IDLE))
+        self._record("logged in", actor_of(member.id), municipality)
         return secret
 
     def visitor(self, secret: str) -> Visitor | None:
@@ -87,13 +90,12 @@ class FrontDoor:
         if session is None:
             return None
         if member:
-            visitor = Visitor(member=member, municipality=session.municipality, idle_at=self.clock())
-            self._record("logged out", visitor)
+            self._record("logged out", actor_of(member.id), session.municipality)
         return session.id_token
 
-    def _record(self, action: str, visitor: Visitor) -> None:
+    def _record(self, action: str, actor: str, subject: str) -> None:
         with self.engine.begin() as connection:
-            audit.record(connection, at=self.clock(), actor=visitor.actor, action=action, subject=visitor.municipality)
+            audit.record(connection, at=self.clock(), actor=actor, action=action, subject=subject)
 
 
 def _is_over(session: Session, clock: Clock) -> bool:

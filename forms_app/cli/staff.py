@@ -80,7 +80,7 @@ def remove(subject: str, municipality: str, role: str, issuer: str) -> None:
         if not municipality and not role:
             members.remove(connection, member.id, now=utc_now())
     for place, one in taken:
-        _record(present, f"withdrew {one} from {actor_of(member.id)}", place)
+        _record(present, f"took {one} from {actor_of(member.id)}", place)
     click.echo(f"{len(taken)} roles taken from {member.name}.")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from forms_app.countries.country import Country
 from forms_app.countries.facts import Confidence, Fact, Unit
-from forms_app.countries.rules import CountryRules, OfficialSite, Statute, TableRow
+from forms_app.countries.rules import ComplaintTimes, CountryRules, OfficialSite, Statute, TableRow
 from forms_app.errors import PortalError
 from forms_app.language import Language
 
@@ -50,7 +50,11 @@ _RULES_FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "statutes": dict,
 }
 _TABLES = ("deadlines", "ages", "processing_times")
-_RULES_OPTIONAL: Mapping[str, type] = {"sites": dict, **dict.fromkeys(_TABLES, list)}
+_RULES_OPTIONAL: Mapping[str, type] = {"sites": dict, "complaints": dict, **dict.fromkeys(_TABLES, list)}
+_COMPLAINT_TIMES: Mapping[str, type] = {
+    **dict.fromkeys(("reconsider", "reconsider_short", "reply", "forward"), str),
+    "late_goes_on": bool,
+}
 
 
 @lru_cache
@@ -79,8 +83,18 @@ def read_rules(country: Country, text: str) -> CountryRules:
         facts=MappingProxyType(facts),
         statutes=MappingProxyType(statutes),
         sites=MappingProxyType({key: _site(key, entry) for key, entry in entries.get("sites", {}).items()}),
+        complaints=_complaint_times(entries.get("complaints", {}), facts),
         **tables,
     )
+
+
+def _complaint_times(entry: Any, facts: Mapping[str, Fact]) -> ComplaintTimes:
+    _demand("complaints", entry, {}, optional=_COMPLAINT_TIMES)
+    named = {key: name for key, name in entry.items() if isinstance(name, str)}
+    unknown = sorted(set(named.values()) - set(facts))
+    if unknown:
+        raise BadEntry(f"complaints: no such fact: {', '.join(unknown)}")
+    return ComplaintTimes(**{**entry, **{key: facts[name] for key, name in named.items()}})
 
 
 def _statute(key: str, entry: Any) -> Statute:

@@ -58,6 +58,22 @@ class TableRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ComplaintTimes:
+    """The times within which a municipality handles a complaint; None where the law sets none."""
+
+    reconsider: Fact | None = None
+    """From receipt, to look at the decision again."""
+    reconsider_short: Fact | None = None
+    """The same, in the kinds of cases that the law lists."""
+    reply: Fact | None = None
+    """For the citizen, to say whether they maintain a complaint that was partly upheld."""
+    forward: Fact | None = None
+    """From that reply, to send it on."""
+    late_goes_on: bool = False
+    """Whether a late complaint is sent on at once, without looking at the decision again."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CountryRules:
     """All that differs between countries, as data."""
 
@@ -77,6 +93,7 @@ class CountryRules:
     """What changes at which age, youngest first."""
     processing_times: tuple[TableRow, ...]
     """How long the municipality may take, by area. In Denmark citizens must be able to read this (RSL §§ 3, 3 a)."""
+    complaints: ComplaintTimes
 
     def fact(self, name: str) -> Fact:
         """The fact of that name. Raises `UnknownFact`."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from pyrage.x25519 import Identity
 
+from forms_app.clock import Clock, utc_now
 from forms_app.delivery.channels import PermanentFailure, TemporaryFailure
 from forms_app.delivery.parcel import FORM, Label, Parcel, opened_parcel, sealed_parcel
 from forms_app.documents.follow_up import follow_up_file
@@ -17,11 +18,15 @@ from forms_app.municipality import BadDeployment, Deployment, Municipality
 from forms_app.references.reference import whole_of
 from forms_app.sealing.canonical import canonical_json
 from forms_app.sealing.submission import BindingMismatch, OpenedSubmission, open_everything
-from forms_app.storage import attachments, follow_ups, submissions
+from forms_app.storage import attachments, audit, follow_ups, submissions
 from forms_app.storage.engine import reading
 from forms_app.storage.follow_ups import Following
 from forms_app.storage.leases import Claimed
 from forms_app.storage.submissions import Submission
+
+
+WORKER = "worker"
+"""How the audit trail names the worker."""
 
 
 class NothingToDeliver(PermanentFailure):
@@ -47,6 +52,7 @@ class Packer:
     engine: sa.Engine
     deployment: Deployment
     identities: Sequence[Identity]
+    clock: Clock = utc_now
 
     def __call__(self, claimed: Claimed) -> Parcel:
         """The parcel of this delivery: its label is the same each time, its words are those of the deployment today."""
@@ -62,6 +68,10 @@ class Packer:
             return sealed_parcel(label, answers=row.answers, attachments=sealed)
         if not self.identities:
             raise NoOpeningKey(claimed.key)
+        with self.engine.begin() as connection:
+            audit.record(
+                connection, at=self.clock(), actor=WORKER, action="opened to hand over", subject=str(row.id)
+            )
         opened, files = open_everything(row.answers, sealed, self.identities, expected=row.binding)
         _demand_kind(opened, following)
         return opened_parcel(

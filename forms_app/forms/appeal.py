@@ -180,6 +180,11 @@ _LATE_TO_THE_BOARD = with_facts(
 )
 
 
+def goes_straight_on(context: Context) -> bool:
+    """Whether the complaint is for others than the municipality from the start, or comes so late that they decide."""
+    return bool(_goes_past_the_municipality(context))
+
+
 def _goes_past_the_municipality(context: Context) -> Text:
     """What happens to a complaint that the municipality does not look at itself; "" where it does.
 
@@ -190,7 +195,7 @@ def _goes_past_the_municipality(context: Context) -> Text:
         return _TO_NAV
     if service == "committee":
         return _TO_THE_BOARD
-    return {DENMARK: _LATE_TO_THE_BOARD}.get(context.country, "") if is_late(context) else ""
+    return _LATE_TO_THE_BOARD if context.rules.complaints.late_goes_on and is_late(context) else ""
 
 
 def _first(context: Context) -> Text:
@@ -203,9 +208,8 @@ def _second(context: Context) -> Text:
 
 def obligations(context: Context) -> tuple[str, ...]:
     """Denmark: reassessment (RSBEK § 11), where the municipality looks at the case at all. Norway sets no limit."""
-    if _goes_past_the_municipality(context):
-        return ()
-    return {DENMARK: ("reassessment",)}.get(context.country, ())
+    reconsider = context.rules.complaints.reconsider
+    return () if reconsider is None or goes_straight_on(context) else (reconsider.name,)
 
 
 NEXT_STEPS: tuple[Text, ...] = (

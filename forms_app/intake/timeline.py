@@ -29,6 +29,15 @@ STATUS_TEXTS: Mapping[StatusText, Any] = {
     StatusText.TALK: _("The municipality would like to talk to you. Call, or wait for them to call you."),
     StatusText.CONFIRM: _("The municipality waits for the one who gives the power of attorney to confirm it."),
     StatusText.JOINED: _("The municipality handles it together with another case of yours."),
+    StatusText.CHANGED: _("The municipality has looked at the case again and changed its decision as you asked."),
+    StatusText.PARTLY_CHANGED: _(
+        "The municipality has looked at the case again and changed a part of its decision. The letter says which part, "
+        "and how you tell whether you maintain the complaint."
+    ),
+    StatusText.KEPT: _(
+        "The municipality has looked at the case again and keeps its decision. It sends the complaint on to those who "
+        "decide."
+    ),
 }
 """What staff can say on a citizen's page, by the key they choose."""
 

@@ -149,9 +149,7 @@ def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
         draft_days=draft_days,
         **floods,
         virus_scanner=virus_scanner,
-        site=environment.path("PORTAL_SITE") or REPOSITORY / "build" / "site",
-        assets=environment.path("PORTAL_ASSETS") or REPOSITORY / "build" / "assets",
-        paper=environment.path("PORTAL_PAPER") or REPOSITORY / "build" / "paper",
+        **_built(environment),
         host=host,
         port=port,
     )
@@ -163,6 +161,16 @@ def _deployment(environment: Environment) -> Deployment | None:
     except BadDeployment as error:
         environment.faults.append(str(error))
         return None
+
+
+def _built(environment: Environment) -> dict[str, Path]:
+    """The fields of Settings that say where the build has put what it makes."""
+    built = REPOSITORY / "build"
+    return {
+        "site": environment.path("PORTAL_SITE") or built / "site",
+        "assets": environment.path("PORTAL_ASSETS") or built / "assets",
+        "paper": environment.path("PORTAL_PAPER") or built / "paper",
+    }
 
 
 def _virus_scanner(environment: Environment) -> VirusScanner | None:

@@ -24,6 +24,9 @@ class StatusText(StrEnum):
     TALK = "talk"
     CONFIRM = "confirm"
     JOINED = "joined"
+    CHANGED = "changed"
+    PARTLY_CHANGED = "partly_changed"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -145,6 +145,18 @@ def set_status(connection: sa.Connection, case_id: uuid.UUID, status: CaseStatus
     connection.execute(_SET_STATUS, {"case": case_id, "new_status": status})
 
 
+def add_deadline(connection: sa.Connection, deadline: Deadline) -> None:
+    """One more date the law gives; of a kind that the case has already, it is counted anew and open again."""
+    same = (deadlines.c.case_id == deadline.case_id, deadlines.c.kind == deadline.kind)
+    connection.execute(sa.delete(deadlines).where(*same))
+    connection.execute(_INSERT_DEADLINES, [asdict(deadline)])
+
+
+def meet_deadline(connection: sa.Connection, case_id: uuid.UUID, kind: str, *, on: date) -> None:
+    """Note that what was due was done that day; nothing happens where the case has no such date."""
+    connection.execute(_MEET, {"case": case_id, "which": kind, "day": on})
+
+
 _INSERT = sa.insert(cases)
 _INSERT_DEADLINES = sa.insert(deadlines)
 _CASE = sa.select(cases).where(cases.c.submission_id == sa.bindparam("submission"))
@@ -152,6 +164,13 @@ _DEADLINES = (
     sa.select(deadlines)
     .where(deadlines.c.case_id == sa.bindparam("case"))
     .order_by(deadlines.c.due_on, deadlines.c.kind)
+)
+
+
+_MEET = (
+    sa.update(deadlines)
+    .where(deadlines.c.case_id == sa.bindparam("case"), deadlines.c.kind == sa.bindparam("which"))
+    .values(done_on=sa.bindparam("day"))
 )
 
 

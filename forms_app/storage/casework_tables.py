@@ -35,6 +35,7 @@ complaints = sa.Table(
     sa.Column("reconsidered_on", sa.Date),
     # Denmark: a decision that was partly changed is sent to the citizen, who has a time to answer.
     sa.Column("replied_on", sa.Date),
+    sa.Column("is_maintained", sa.Boolean),
     sa.Column("forwarded_on", sa.Date),
     one_of("outcome", ComplaintOutcome),
 )

@@ -1,5 +1,6 @@
 """Opens the database so that what is committed is durable; the only home of SQL just for SQLite."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +25,7 @@ else:
 
 __all__ = [
     "BrokenReferences", "DatabaseBusy", "UnusableDatabase",
-    "database_now", "driver", "has_wal_reset_fix", "make_engine", "migrating", "reading",
+    "database_now", "driver", "has_wal_reset_fix", "make_engine", "migrating", "reading", "uuid_in",
 ]  # fmt: skip
 
 _POOL_SIZE = 8
@@ -43,6 +44,25 @@ class database_now(FunctionElement[float]):
 
     type = sa.Double()
     inherit_cache = True
+
+
+class uuid_in(FunctionElement[uuid.UUID]):
+    """A column of text as an id, to compare it with one; what is no id is like none."""
+
+    type = sa.Uuid()
+    inherit_cache = True
+
+
+@compiles(uuid_in, "sqlite")
+def _uuid_in_sqlite(element: uuid_in, compiler: SQLCompiler, **options: Any) -> str:
+    """SQLite keeps an id as 32 digits."""
+    return f"replace({compiler.process(element.clauses, **options)}, '-', '')"
+
+
+@compiles(uuid_in, "postgresql")
+def _uuid_in_postgresql(element: uuid_in, compiler: SQLCompiler, **options: Any) -> str:
+    text = compiler.process(element.clauses, **options)
+    return f"(CASE WHEN {text} ~ '^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$' THEN {text}::uuid END)"
 
 
 @compiles(database_now, "sqlite")

@@ -1,4 +1,4 @@
-"""In which order the inbox stands, and which of its cases are wanted: read off narrow columns, never off an envelope."""
+"""In which order the inbox stands, and which of its cases are wanted: read off narrow columns, never an envelope."""
 
 import uuid
 from dataclasses import dataclass
@@ -145,7 +145,11 @@ def conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         cases.c.assignee: wanted.assignee,
     }
     found = [column == value for column, value in equal.items() if value is not None]
-    marks = ((wanted.is_open, IS_OPEN), (wanted.is_unopened, IS_UNREAD), (wanted.is_nobodys, cases.c.assignee.is_(None)))
+    marks = (
+        (wanted.is_open, IS_OPEN),
+        (wanted.is_unopened, IS_UNREAD),
+        (wanted.is_nobodys, cases.c.assignee.is_(None)),
+    )
     found += [condition for is_wanted, condition in marks if is_wanted]
     if wanted.flag:
         found.append(_FLAGGED[wanted.flag])

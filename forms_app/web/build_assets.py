@@ -29,11 +29,13 @@ COMPONENTS = (
 
 # What a page of the forms loads: one stylesheet, and one script if any, because each request costs a slow phone a
 # journey there and back. Names without a folder are made here.
-STYLESHEET = (
+STYLESHEET: tuple[str, ...] = (
     "theme.css", "designsystemet.css", "forms_app/web/shared/css/tokens.css", "forms_app/web/shared/css/chrome.css",
     "forms_app/web/static/forms.css",
 )  # fmt: skip
+STAFF_STYLESHEET = (*STYLESHEET, "forms_app/web/static/staff.css")
 SCRIPTS = {
+    "staff.js": ("forms_app/web/static/staff.js",),
     "step.js": ("forms_app/web/static/language.js",),
     "upload.js": ("forms_app/web/static/upload.js",),
     "step-with-files.js": ("forms_app/web/static/language.js", "forms_app/web/static/upload.js"),
@@ -88,7 +90,7 @@ def build(root: Path, target: Path) -> bool:
 def fingerprint(root: Path) -> str:
     """SHA-256 over everything the result depends on; the lock file stands for the packages."""
     digest = hashlib.sha256()
-    bundled = sorted({root / path for path in (*STYLESHEET, *sum(SCRIPTS.values(), ())) if "/" in path})
+    bundled = sorted({root / path for path in (*STAFF_STYLESHEET, *sum(SCRIPTS.values(), ())) if "/" in path})
     for path in (root / "package-lock.json", root / "designsystemet.config.json", Path(__file__), *bundled):
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -148,8 +150,9 @@ def _write_font(root: Path, target: Path) -> None:
 def _write_bundles(root: Path, target: Path) -> None:
     """Also compressed, as the web server of the portal only compresses what lies there compressed."""
     (target / "forms").mkdir()
-    css = "".join((root / path if "/" in path else target / path).read_text("utf-8") for path in STYLESHEET)
-    _write_compressed(target / "forms" / "forms.css", css)
+    for name, parts in (("forms.css", STYLESHEET), ("staff.css", STAFF_STYLESHEET)):
+        css = "".join((root / path if "/" in path else target / path).read_text("utf-8") for path in parts)
+        _write_compressed(target / "forms" / name, css)
     for name, parts in SCRIPTS.items():
         # In a block each keeps its names to itself.
         js = "".join(f"{{\n{(root / path).read_text('utf-8')}}}\n" for path in parts)

@@ -35,8 +35,8 @@ def test_somebody_is_let_in_gets_another_role_and_leaves(portal: Command, databa
     assert trail(database) == [
         ("granted case_worker to", "arendal"),
         ("granted unit_leader to", "arendal"),
-        ("withdrew case_worker from", "arendal"),
-        ("withdrew unit_leader from", "arendal"),
+        ("took case_worker from", "arendal"),
+        ("took unit_leader from", "arendal"),
     ]
 
 

@@ -12,6 +12,7 @@ from guidance_project import ROOT
 from forms_app.web.build_assets import (
     FONT_LIMIT,
     SCRIPTS,
+    STAFF_STYLESHEET,
     STYLESHEET,
     AssetsNotBuilt,
     build,
@@ -74,7 +75,7 @@ def test_two_builds_are_alike_and_the_second_of_one_folder_does_nothing(tmp_path
 
 def _assert_bundled(built: Path) -> None:
     """The forms load one stylesheet and one script, which hold everything and lie there compressed too."""
-    for name, parts in {"forms.css": STYLESHEET, **SCRIPTS}.items():
+    for name, parts in {"forms.css": STYLESHEET, "staff.css": STAFF_STYLESHEET, **SCRIPTS}.items():
         whole = (built / "forms" / name).read_text("utf-8")
         for part in parts:
             assert ((ROOT if "/" in part else built) / part).read_text("utf-8") in whole

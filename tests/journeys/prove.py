@@ -140,9 +140,9 @@ def run(minutes: float) -> Progress:
             for way in _all_ways():
                 if time.monotonic() - began < minutes * 60:
                     _go(town, way, progress.seeds, progress)
+                    progress.minutes = carried + (time.monotonic() - began) / 60
+                    progress.write()
             town.close()
-        progress.minutes = carried + (time.monotonic() - began) / 60
-        progress.write()
         print(f"seed {progress.seeds}: {progress.journeys.total()} journeys, {len(progress.faults)} faults", flush=True)
     return progress
 

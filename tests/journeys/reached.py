@@ -6,6 +6,7 @@ from drawn_ways import Plan, Planned, Way, first_context, questions, ways
 
 from forms_app.countries import Country
 from forms_app.forms.definition import FormKey
+from forms_app.forms.questions import AnyOf, OneOf
 from forms_app.forms.rows import Rows
 from forms_app.language import Language
 

@@ -11,7 +11,11 @@ from forms_app.web.staff.office import office
 def case_workers(municipality: str) -> list[Member]:
     """Everybody who handles cases in a municipality, by name."""
     with reading(office().staff) as connection:
-        found = [one for role in (Role.CASE_WORKER, Role.UNIT_LEADER) for one in members.with_role(connection, municipality, role)]
+        found = [
+            one
+            for role in (Role.CASE_WORKER, Role.UNIT_LEADER)
+            for one in members.with_role(connection, municipality, role)
+        ]
     return sorted({one.id: one for one in found}.values(), key=lambda one: (one.name, one.id))
 
 

@@ -4,7 +4,6 @@ from flask import Response, make_response, redirect, request
 
 from forms_app.casework import inbox as listing
 from forms_app.casework.inbox import InboxPage
-from forms_app.casework.names import NameIndex
 from forms_app.clock import local_date
 from forms_app.countries import rules_for
 from forms_app.forms.definition import FormKey
@@ -14,7 +13,7 @@ from forms_app.references.reference import WrongReference, parse_reference
 from forms_app.storage import inbox, submissions
 from forms_app.storage.engine import reading
 from forms_app.storage.inbox import InboxCounts
-from forms_app.storage.inbox_order import Flag, Wanted
+from forms_app.storage.inbox_order import Flag, InboxPosition, Wanted
 from forms_app.storage.staff import members
 from forms_app.storage.tables import CaseStatus, TargetGroup
 from forms_app.web.staff.colleagues import colleagues
@@ -27,7 +26,6 @@ from forms_app.web.staff.words import FLAG_NAMES, FORM_NAMES, GROUP_NAMES, STATU
 
 MENU.append(("/staff/inbox", _("Inbox"), CASE_WORKERS))
 
-_names = NameIndex()
 _LONGEST_SEARCH = 200
 Options = list[tuple[str, str]]
 
@@ -63,7 +61,7 @@ def search() -> Response:
     if reference:
         return make_response(redirect(f"/staff/case/{reference}", 303))
     place, services = visitor().municipality, office()
-    among = _names.search(services.engine, services.identities, place, typed)
+    among = services.names.search(services.engine, services.identities, place, typed)
     found = _listed(Wanted(municipality=place, among=among))
     return page(
         "search.html",
@@ -85,7 +83,7 @@ def desk_of_visitor() -> Desk:
     return Desk(today=today, country=country, names=names, member=visitor().id)
 
 
-def _listed(wanted: Wanted, after: inbox.InboxPosition | None = None) -> InboxPage:
+def _listed(wanted: Wanted, after: InboxPosition | None = None) -> InboxPage:
     services = office()
     return listing.page(
         services.engine, services.clock, services.identities, wanted, after=after, actor=visitor().actor

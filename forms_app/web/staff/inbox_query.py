@@ -21,8 +21,8 @@ OVERDUE, SOON = "overdue", "week"
 
 @dataclass(frozen=True, kw_only=True)
 class InboxQuery:
-    """As it was chosen: "" lets all through. `status` is a status, OPEN, UNREAD or ALL; `who` is MINE, NOBODYS or the id
-    of a colleague.
+    """As it was chosen: "" lets all through. `status` is a status, OPEN, UNREAD or ALL; `who` is MINE, NOBODYS or the
+    id of a colleague.
     """
 
     form: str = ""

@@ -1,13 +1,14 @@
 """What the staff pages work with, handed to the application once when it is made."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
 from pyrage.x25519 import Identity
 
+from forms_app.casework.names import NameIndex
 from forms_app.casework.sessions import FrontDoor
 from forms_app.clock import Clock
 from forms_app.municipality import Deployment
@@ -19,7 +20,8 @@ _NAME = "office"
 
 @dataclass(frozen=True, kw_only=True)
 class Office:
-    """The services of one process. `staff` is the database of members and sessions; `client` talks to the provider.
+    """The services of one process. `staff` is the database of members and sessions; `client` talks to the provider;
+    `names` finds cases by the names in them.
 
     Without `identities` nothing can be opened, and the pages say so.
     """
@@ -32,6 +34,7 @@ class Office:
     recipients: Mapping[str, Recipients]
     login: LoginProvider
     client: Any
+    names: NameIndex = field(default_factory=NameIndex)
 
     @property
     def door(self) -> FrontDoor:

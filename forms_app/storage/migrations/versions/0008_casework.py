@@ -70,6 +70,7 @@ def _notes_and_complaints() -> None:
         sa.Column("outcome", sa.String()),
         sa.Column("reconsidered_on", sa.Date()),
         sa.Column("replied_on", sa.Date()),
+        sa.Column("is_maintained", sa.Boolean()),
         sa.Column("forwarded_on", sa.Date()),
         sa.CheckConstraint("outcome IN ('upheld', 'partly', 'not_upheld')", name=op.f("ck_complaints_outcome")),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_complaints")),

@@ -1,0 +1,100 @@
+"""What the audit trail says, in words. Its actions are stored in English, so that the trail reads the same for ever."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from forms_app.casework.access import Role
+from forms_app.language import gettext
+from forms_app.language import lazy_gettext as _
+from forms_app.storage.tables import CaseStatus
+
+DEEDS: Mapping[str, Any] = {
+    "submitted": _("Sent the form"),
+    "added documents": _("Added documents"),
+    "withdrew": _("Withdrew what was sent"),
+    "revoked": _("Revoked the power of attorney"),
+    "answered an invitation": _("Answered the invitation to confirm"),
+    "deleted own copy": _("Deleted their own copy"),
+    "own copies expired": _("Deleted senders' own copies that had expired"),
+    "logged in": _("Logged in"),
+    "logged out": _("Logged out"),
+    "refused": _("Was not let in"),
+    "granted": _("Gave a role"),
+    "took": _("Took a role away"),
+    "listed": _("Saw the list of cases"),
+    "opened": _("Opened the case"),
+    "opened to hand over": _("Opened the case to hand it over"),
+    "opened to confirm": _("Opened the case to find the address for the confirmation"),
+    "status": _("Said where the case stands"),
+    "read the trail": _("Took out who has read the case"),
+    "exported the trail": _("Took out the audit trail as a file"),
+    "made a key": _("Made a new opening key"),
+    "took out a drill": _("Took out a sample for the restore drill"),
+    "drill passed": _("The restore drill passed"),
+    "drill failed": _("The restore drill failed"),
+}
+"""By how an action begins; what follows after a blank is told as it is, or by the tables below."""
+
+_ROLES: Mapping[str, Any] = {
+    Role.CASE_WORKER: _("Case worker"),
+    Role.UNIT_LEADER: _("Unit leader"),
+    Role.AUDITOR: _("Auditor"),
+}
+_STATUSES: Mapping[str, Any] = {
+    CaseStatus.RECEIVED: _("Received"),
+    CaseStatus.IN_PROGRESS: _("Being handled"),
+    CaseStatus.WAITING_FOR_CITIZEN: _("Waiting for the sender"),
+    CaseStatus.ANSWERED: _("Answered"),
+    CaseStatus.CLOSED: _("Closed"),
+}
+_ACTORS: Mapping[str, Any] = {
+    "citizen": _("The sender"),
+    "worker": _("The portal itself"),
+    "stranger": _("Somebody without access"),
+}
+
+READS = ("opened", "downloaded", "printed", "exported the case")
+"""How the actions begin by which somebody has seen what is in a case."""
+
+
+def key_of(action: str) -> str | None:
+    """The longest key of DEEDS that an action begins with."""
+    fitting = [key for key in DEEDS if action == key or action.startswith(f"{key} ")]
+    return max(fitting, key=len, default=None)
+
+
+def said(action: str, names: Mapping[uuid.UUID, str]) -> str:
+    """The deed in the current language; an action that nobody has words for is told as it stands."""
+    key = key_of(action)
+    if key is None:
+        return action
+    detail = " ".join(_word(word, names) for word in action.removeprefix(key).split() if word not in ("to", "from"))
+    return f"{DEEDS[key]}: {detail}" if detail else str(DEEDS[key])
+
+
+def who(actor: str, names: Mapping[uuid.UUID, str]) -> str:
+    """Who did it: a member of staff by name, where that is known."""
+    if actor.startswith("cli:"):
+        return gettext("%(name)s, at the server", name=actor.removeprefix("cli:"))
+    return _word(actor, names)
+
+
+def member_of(actor: str) -> uuid.UUID | None:
+    """The member of staff, if it was one."""
+    try:
+        return uuid.UUID(actor.removeprefix("staff:")) if actor.startswith("staff:") else None
+    except ValueError:
+        return None
+
+
+def roles_said(roles: frozenset[Role]) -> str:
+    """ "Case worker, Unit leader"."""
+    return ", ".join(str(_ROLES[one]) for one in sorted(roles))
+
+
+def _word(word: str, names: Mapping[uuid.UUID, str]) -> str:
+    member = member_of(word)
+    if member:
+        return names.get(member, gettext("a member of staff, %(id)s", id=str(member)[:8]))
+    return str(_ACTORS.get(word) or _ROLES.get(word) or _STATUSES.get(word) or word)
