@@ -5,13 +5,14 @@ from collections.abc import Container
 
 import sqlalchemy as sa
 
+from forms_app.casework.access import actor_of
 from forms_app.clock import Clock
 from forms_app.errors import PortalError
 from forms_app.storage import audit, case_work
 from forms_app.storage.cases import Case
 
 ASSIGNED = "assigned"
-"""The audit trail says to whom: "assigned 0d3f…"."""
+"""The audit trail says to whom: "assigned to staff:0d3f…"."""
 RELEASED = "released"
 
 
@@ -41,7 +42,7 @@ def assign(
         raise NotAColleague
     if to == seen == case.assignee:
         return False
-    action = RELEASED if to is None else f"{ASSIGNED} {to}"
+    action = RELEASED if to is None else f"{ASSIGNED} to {actor_of(to)}"
     now = clock()
     with engine.begin() as connection:
         if not case_work.assign(connection, case.id, to, seen=seen, now=now):

@@ -105,7 +105,7 @@ class Handler:
                 cases.add_deadline(at.connection, self._deadline(at.case, None, self.rules.complaints.reply, on))
             self._tell(at, self._told_of(outcome, on, by))
 
-        self._do(reference, f"reconsidered: {outcome}", change)
+        self._do(reference, f"reconsidered {outcome}", change)
 
     def replied(self, reference: str, *, maintains: bool, on: date) -> None:
         """The citizen has said whether they maintain a complaint that was partly upheld, or their time has run out.

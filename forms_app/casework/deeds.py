@@ -26,7 +26,23 @@ DEEDS: Mapping[str, Any] = {
     "opened": _("Opened the case"),
     "opened to hand over": _("Opened the case to hand it over"),
     "opened to confirm": _("Opened the case to find the address for the confirmation"),
+    "not shown": _("Could not be shown: the content does not belong to the case, or no key opens it"),
+    "opened a file": _("Opened or downloaded a file"),
+    "printed": _("Took out the case file (PDF)"),
+    "exported the bodies": _("Took out the places that help (CSV)"),
+    "assigned": _("Gave the case to"),
+    "released": _("Let go of the case"),
+    "wrote a note": _("Wrote a note"),
+    "confirmed the right to act": _("Confirmed the right to act"),
+    "took back the confirmation": _("Took back that the right to act is confirmed"),
+    "met": _("Said that what was due is done"),
     "status": _("Said where the case stands"),
+    "shortened the time for a complaint": _("Counted the shorter time for a complaint"),
+    "reconsidered": _("Looked at the decision again"),
+    "complaint maintained": _("The complaint is maintained"),
+    "complaint not maintained": _("The complaint is not maintained"),
+    "forwarded": _("Sent the complaint on"),
+    "exported": _("Took out the case as a file"),
     "read the trail": _("Took out who has read the case"),
     "exported the trail": _("Took out the audit trail as a file"),
     "made a key": _("Made a new opening key"),
@@ -54,7 +70,7 @@ _ACTORS: Mapping[str, Any] = {
     "stranger": _("Somebody without access"),
 }
 
-READS = ("opened", "downloaded", "printed", "exported the case")
+READS = ("opened", "downloaded", "printed", "exported the case", "exported the bodies")
 """How the actions begin by which somebody has seen what is in a case."""
 
 

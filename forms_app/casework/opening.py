@@ -10,6 +10,7 @@ from forms_app.clock import Clock
 from forms_app.errors import PortalError
 from forms_app.forms.follow_up import FollowUpKind, kind_of
 from forms_app.references.reference import parse_reference, whole_of
+from forms_app.sealing.envelope import CannotOpen
 from forms_app.sealing.submission import BindingMismatch, OpenedSubmission, SentFile, open_everything
 from forms_app.storage import attachments, audit, cases, follow_ups, submissions
 from forms_app.storage.engine import reading
@@ -43,9 +44,16 @@ class OpenedCase:
 
 
 def open_case(
-    engine: sa.Engine, clock: Clock, identities: Sequence[Identity], reference: str, *, actor: str
+    engine: sa.Engine,
+    clock: Clock,
+    identities: Sequence[Identity],
+    reference: str,
+    *,
+    actor: str,
+    action: str = "opened",
 ) -> OpenedCase:
-    """Open a case for `actor`, which is written down first.
+    """Open a case for `actor`, which is written down first; `action` says what for. What cannot be shown is written
+    down too.
 
     Raises WrongReference, UnknownReference, Erased, CannotOpen, and BindingMismatch when anything was swapped.
     """
@@ -54,14 +62,23 @@ def open_case(
         row = submissions.by_reference(connection, reference)
         if row is None:
             raise UnknownReference(reference)
-        audit.record(connection, at=clock(), actor=actor, action="opened", subject=str(row.id))
+        audit.record(connection, at=clock(), actor=actor, action=action, subject=str(row.id))
+    try:
+        return _opened_case(engine, clock, row, identities)
+    except (BindingMismatch, CannotOpen):
+        with engine.begin() as connection:
+            audit.record(connection, at=clock(), actor=actor, action="not shown", subject=str(row.id))
+        raise
+
+
+def _opened_case(engine: sa.Engine, clock: Clock, row: Submission, identities: Sequence[Identity]) -> OpenedCase:
     with reading(engine) as connection:
         case = cases.of(connection, row.id)
         first = _opened(connection, row, None, identities)
         later = [_opened(connection, one.submission, one.kind, identities) for one in follow_ups.of(connection, row.id)]
     for one in later:
-        if whole_of(one.submission.binding.reference) != reference:
-            raise BindingMismatch(f"{one.submission.binding.submission_id}: follows {reference}")
+        if whole_of(one.submission.binding.reference) != row.reference:
+            raise BindingMismatch(f"{one.submission.binding.submission_id}: follows {row.reference}")
     with engine.begin() as connection:
         cases.mark_opened(connection, row.id, now=clock())
         if case.news_at:

@@ -9,8 +9,9 @@ from forms_app.casework.opening import UnknownReference
 from forms_app.clock import Clock, local_date
 from forms_app.countries import Country, rules_for
 from forms_app.errors import PortalError
+from forms_app.forms.definition import FormKey
 from forms_app.references.reference import parse_reference
-from forms_app.storage import audit, case_events, cases, submissions
+from forms_app.storage import audit, case_events, case_work, cases, submissions
 from forms_app.storage.case_events import CaseEvent, StatusText
 from forms_app.storage.cases import Case
 from forms_app.storage.engine import reading
@@ -65,6 +66,9 @@ def set_status(engine: sa.Engine, clock: Clock, reference: str, change: Change, 
             return False
         case_events.add(connection, case.id, event)
         cases.set_status(connection, case.id, change.status)
+        if change.on and row.form != FormKey.COMPLAINT:
+            # A complaint has a way of its own, on which its dates are met.
+            case_work.meet_deadlines(connection, case.id, on=change.on)
         audit.record(connection, at=now, actor=actor, action=f"status {change.status}", subject=str(row.id))
     return True
 

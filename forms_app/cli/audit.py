@@ -10,6 +10,7 @@ from forms_app.books.heads import HeadsFile
 from forms_app.books.verifying import Finding, Verdict, verify_trail
 from forms_app.cli.context import settings
 from forms_app.cli.explained import explained
+from forms_app.cli.readers import read
 from forms_app.cli.terminal import one_line
 from forms_app.sealing.canonical import moment_text
 from forms_app.sealing.signature import load_signing_key
@@ -19,6 +20,9 @@ from forms_app.storage.engine import make_engine
 @click.group()
 def audit() -> None:
     """Check the audit trail, and read it."""
+
+
+audit.add_command(read)
 
 
 @audit.command()

@@ -10,8 +10,9 @@ from forms_app import log
 from forms_app.clock import Clock, local_date, start_of_day
 from forms_app.countries import Country, rules_for
 from forms_app.delivery.daily import Daily
+from forms_app.delivery.packing import WORKER
 from forms_app.municipality import Deployment, Municipality
-from forms_app.storage import drafts, own_copies
+from forms_app.storage import audit, drafts, own_copies
 from forms_app.storage.engine import reading
 
 _log = log.logger(__name__)
@@ -60,6 +61,9 @@ class OwnCopyExpiry(Daily):
                 return
         with self.engine.begin() as connection:
             count = own_copies.delete_old(connection, municipality.key, accepted_before=before)
+            audit.record(
+                connection, at=self.clock(), actor=WORKER, action="own copies expired", subject=municipality.key
+            )
         _log.info("own_copies_expired", count=count)
 
 

@@ -15,13 +15,13 @@ from pyrage.x25519 import Identity
 from forms_app.clock import Clock
 from forms_app.delivery.channels import PermanentFailure
 from forms_app.delivery.confirmation import Confirmation, confirmation
-from forms_app.delivery.packing import MunicipalityRemoved, NoOpeningKey, NothingToDeliver
+from forms_app.delivery.packing import WORKER, MunicipalityRemoved, NoOpeningKey, NothingToDeliver
 from forms_app.delivery.smtp import send
 from forms_app.forms.people import sender_email
 from forms_app.mail_server import MailServer
 from forms_app.municipality import Deployment
 from forms_app.sealing.submission import open_submission
-from forms_app.storage import submissions
+from forms_app.storage import audit, submissions
 from forms_app.storage.engine import reading
 from forms_app.storage.leases import Claimed
 
@@ -52,6 +52,8 @@ class Confirmer:
         municipality = self.deployment.find(row.municipality)
         if municipality is None:
             raise MunicipalityRemoved(row.municipality)
+        with self.engine.begin() as connection:
+            audit.record(connection, at=self.clock(), actor=WORKER, action="opened to confirm", subject=str(row.id))
         opened = open_submission(row.answers, self.identities, expected=row.binding)
         recipient = usable_address(opened.answers)
         message = compose(

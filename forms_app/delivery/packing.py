@@ -69,9 +69,7 @@ class Packer:
         if not self.identities:
             raise NoOpeningKey(claimed.key)
         with self.engine.begin() as connection:
-            audit.record(
-                connection, at=self.clock(), actor=WORKER, action="opened to hand over", subject=str(row.id)
-            )
+            audit.record(connection, at=self.clock(), actor=WORKER, action="opened to hand over", subject=str(row.id))
         opened, files = open_everything(row.answers, sealed, self.identities, expected=row.binding)
         _demand_kind(opened, following)
         return opened_parcel(

@@ -72,12 +72,13 @@ def _to_look_at_first(context: Context, files: Sequence[File]) -> Iterator[Block
 
 def about_files(files: Sequence[FileFacts]) -> Iterator[Block]:
     """What to know before opening one of them."""
-    lines = tuple(f"{file.name}: {' '.join(notes)}" for file in files if (notes := list(_notes(file))))
+    lines = tuple(f"{file.name}: {' '.join(notes)}" for file in files if (notes := list(notes_of(file))))
     if lines:
         yield Answered(_("Before you open the files"), lines)
 
 
-def _notes(file: FileFacts) -> Iterator[str]:
+def notes_of(file: FileFacts) -> Iterator[str]:
+    """What to know before opening it."""
     if FileFlag.ACTIVE in file.flags:
         yield _("Something in the file could act by itself.")
     if file.cleaned:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from forms_app.files.virus import VirusScanner, WrongScannerAddress
 from forms_app.mail_server import MailServer
@@ -163,7 +164,7 @@ def _deployment(environment: Environment) -> Deployment | None:
         return None
 
 
-def _built(environment: Environment) -> dict[str, Path]:
+def _built(environment: Environment) -> dict[str, Any]:
     """The fields of Settings that say where the build has put what it makes."""
     built = REPOSITORY / "build"
     return {

@@ -28,8 +28,8 @@ class AuditEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Which entries an auditor looks for: those of the cases of a municipality, those about the municipality itself, and
-    those about all of them. An `action` finds every action that begins with it.
+    """Which entries an auditor looks for: those about the cases of a municipality, about the municipality itself, and
+    about all of them. An `action` finds every action that begins with it.
     """
 
     municipality: str

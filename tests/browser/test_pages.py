@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from forms_app.forms.definition import FormKey
 from forms_app.language import Language
-from forms_app.masthead import form_url, page_url
+from forms_app.masthead import form_url
 from tests.acceptance.journeys import journey
 from tests.browser.conftest import OpenPage
 from tests.browser.filling_in import answer, path_of, press, press_continue
@@ -23,10 +23,6 @@ def test_the_pages_around_the_forms_are_accessible(open_page: OpenPage, language
     page = open_page()
     status = form_url(language, "status")
     paths = [
-        "/",
-        f"/{language}/",
-        page_url(language, "complaint"),
-        page_url(language, "sources"),
         status,
         f"/{language}/finnes-ikke/",
         f"{status}/finnes-ikke",

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from forms_app.forms.definition import FormKey
 from forms_app.language import Language
+from forms_app.web.security import LARGEST_REQUEST
 from tests.acceptance.journeys import journey
 from tests.browser.conftest import OpenPage
 from tests.browser.filling_in import path_of, press, press_continue, store, to_review
@@ -15,7 +16,7 @@ from tests.sample_files import photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("uploads")]
 
-TOO_LARGE = 70_000_000
+TOO_LARGE = LARGEST_REQUEST + 500_000
 
 
 def _at_the_attachments(open_page: OpenPage, **options: object) -> Page:

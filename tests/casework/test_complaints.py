@@ -180,7 +180,7 @@ def test_every_step_stands_in_the_audit_trail(
         deeds = [entry.action for entry in audit.entries(connection) if entry.actor == "staff:x"]
     assert deeds == [
         "shortened the time for a complaint",
-        "reconsidered: partly",
+        "reconsidered partly",
         "complaint maintained",
         "forwarded",
     ]

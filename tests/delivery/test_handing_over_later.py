@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from case_pages import add, take_back
 from checked_client import CheckedClient, File
 from form_journeys import Journey, reference_of
+from invited_pages import INVITES, answer, invitation_code, type_invitation
 from pyrage.x25519 import Identity
 
 from forms_app.delivery.channels.folder import FolderChannel
@@ -121,3 +122,22 @@ def test_a_follow_up_that_follows_nothing_is_not_handed_over_as_a_form(
         connection.execute(sa.delete(follow_ups))
     hand_over()
     assert states(database) == [("succeeded", None), ("todo", "BindingMismatch"), ("todo", "BindingMismatch")]
+
+
+def test_an_invited_answer_is_handed_over_like_the_rest_and_the_form_says_what_to_look_at(
+    client: CheckedClient, hand_over: Callable[..., Path]
+) -> None:
+    journey = Journey(client, Language.NN, "application", INVITES)
+    reference = reference_of(journey.send())
+    guest = CheckedClient(client.app)
+    answer(guest, type_invitation(guest, invitation_code(journey)), "disagree", words="Eg vil ikkje")
+    folder = hand_over()
+    later = folder / f"{reference}-1"
+    manifest = json.loads((later / "manifest.json").read_text("utf-8"))
+    assert (manifest["kind"], manifest["follows"]) == ("confirmation", reference)
+    assert json.loads((later / "answers.json").read_text("utf-8"))["confirmation"]["confirmation"] == "disagree"
+    summary = (later / "summary.html").read_text("utf-8")
+    assert "Avvist av den som hadde koden. Identiteten er ikke kontrollert." in summary
+    assert "Eg vil ikkje" in summary
+    first = (folder / reference / "summary.html").read_text("utf-8")
+    assert first.index("Se på dette først") < first.index("Referanse")

@@ -12,15 +12,15 @@ from forms_app.countries import rules_for
 from forms_app.forms.answers import context_of
 from forms_app.forms.registry import FORMS
 from forms_app.forms.text import say
-from forms_app.language import current, format_month, lazy_gettext
-from forms_app.language import gettext as _
+from forms_app.language import current, format_month, gettext
+from forms_app.language import lazy_gettext as _
 from forms_app.web.staff.doors import LEADERS, staff_page, visitor
 from forms_app.web.staff.frame import MENU, page
 from forms_app.web.staff.office import office
 
 _WIDTH = 640
 _ROW = 28
-MENU.append(("/staff/figures", lazy_gettext("Figures"), LEADERS))
+MENU.append(("/staff/figures", _("Figures"), LEADERS))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ def figures() -> Response:
     chosen, found = _found()
     return page(
         "figures.html",
-        title=_("Figures"),
+        title=gettext("Figures"),
         chosen=chosen,
         forms=_form_names(),
         today=found.today,
@@ -94,18 +94,18 @@ def _plots(found: Figures) -> list[Plot]:
         return []
     return [
         _plot(
-            _("Received, and answered of those"),
+            gettext("Received, and answered of those"),
             found.months,
             whole=lambda one: one.received,
             part=lambda one: one.answered,
-            words=lambda one: _("%(answered)s of %(received)s", answered=one.answered, received=one.received),
+            words=lambda one: gettext("%(answered)s of %(received)s", answered=one.answered, received=one.received),
         ),
         _plot(
-            _("Days to the answer: nine of ten waited no longer, and half waited no longer"),
+            gettext("Days to the answer: nine of ten waited no longer, and half waited no longer"),
             [one for one in found.months if one.p90_days is not None],
             whole=lambda one: one.p90_days or 0,
             part=lambda one: one.median_days or 0,
-            words=lambda one: _("%(p90)s days, half %(median)s", p90=one.p90_days, median=one.median_days),
+            words=lambda one: gettext("%(p90)s days, half %(median)s", p90=one.p90_days, median=one.median_days),
         ),
     ]
 

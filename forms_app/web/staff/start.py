@@ -11,12 +11,12 @@ from forms_app.language import set_current
 from forms_app.sealing.keys import load_identities
 from forms_app.settings import Settings
 from forms_app.storage.engine import make_engine
-from forms_app.web.staff import figures, home, inbox, login
+from forms_app.web.staff import audit, complaint, figures, home, inbox, login
 from forms_app.web.staff.doors import blueprint
 from forms_app.web.staff.frame import page
 from forms_app.web.staff.office import Office, keep, office
 
-__all__ = ["figures", "home", "inbox", "open_office"]
+__all__ = ["audit", "complaint", "figures", "home", "inbox", "open_office"]
 
 
 def open_office(app: Flask, settings: Settings, clock: Clock) -> None:

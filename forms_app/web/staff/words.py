@@ -49,6 +49,8 @@ ANSWERED_BY_NAMES: Mapping[AnsweredBy, Any] = {
 DEADLINE_NAMES: Mapping[str, Any] = {
     "preliminary_answer": _("Answer, or say why it takes longer"),
     "reassessment": _("Look at the decision again"),
+    "partial_reply": _("The complainant's answer, where a part was changed"),
+    "forward_after_reply": _("Send the complaint on after the answer"),
 }
 """By the fact that a date was counted from."""
 

@@ -1,0 +1,168 @@
+"""What a case page says besides the answers: dates with their law, who may act, files, and what has happened."""
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from forms_app.casework.deeds import said, who
+from forms_app.casework.opening import OpenedCase, OpenedSending
+from forms_app.casework.status import CaseHistory
+from forms_app.countries import CountryRules, UnknownFact
+from forms_app.documents.filenames import numbered_name
+from forms_app.documents.follow_up import title_of
+from forms_app.documents.submission import notes_of
+from forms_app.files.kinds import Kind
+from forms_app.forms.follow_up import FollowUpKind, kind_of
+from forms_app.intake.timeline import STATUS_TEXTS
+from forms_app.language import current, format_date, format_moment, format_size
+from forms_app.sealing.submission import SentFile
+from forms_app.storage.audit import AuditEntry
+from forms_app.storage.case_events import CaseEvent
+from forms_app.storage.cases import Deadline
+from forms_app.web.staff.words import ANSWERED_BY_NAMES, STATUS_NAMES, deadline_name, when_due
+
+SHOWN_IN_BROWSER = frozenset({Kind.PDF, Kind.JPEG, Kind.PNG, Kind.GIF, Kind.WEBP, Kind.TEXT})
+"""Of these a checked copy can be looked at without being downloaded."""
+_NOT_SAFE = frozenset({"active", "unchecked"})
+_STATUS = "status "
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownDate:
+    """A legal date. `law` is title and section, `address` where its text is; both "" where the fact is gone."""
+
+    kind: str
+    name: str
+    day: str
+    words: str
+    urgency: str
+    done_on: str
+    law: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownFile:
+    """A file that was sent. `number` is 0 for the form and that of what was sent later, `position` counts from 1."""
+
+    number: int
+    position: int
+    name: str
+    size: str
+    notes: tuple[str, ...]
+    is_shown: bool
+    """Whether the browser may show it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """A line of the history."""
+
+    when: str
+    who: str
+    what: str
+    times: int
+
+
+def dates_of(deadlines: Iterable[Deadline], rules: CountryRules, today: date) -> list[ShownDate]:
+    """Every legal date of a case, as stored: the nearest first."""
+    return [_shown_date(one, rules, today) for one in deadlines]
+
+
+def _shown_date(one: Deadline, rules: CountryRules, today: date) -> ShownDate:
+    words, urgency = when_due(one.due_on, today, rules.country)
+    law, address = _law(one.fact, rules)
+    return ShownDate(
+        kind=one.kind,
+        name=deadline_name(one.fact),
+        day=format_date(one.due_on),
+        words="" if one.done_on else words,
+        urgency="later" if one.done_on else urgency,
+        done_on=format_date(one.done_on) if one.done_on else "",
+        law=law,
+        address=address,
+    )
+
+
+def _law(name: str, rules: CountryRules) -> tuple[str, str]:
+    try:
+        fact = rules.fact(name)
+    except UnknownFact:
+        return "", ""
+    key, space, section = fact.source.partition(" ")
+    statute = rules.statutes.get(key)
+    return (f"{statute.title_in(current())}{space}{section}", statute.address) if statute else (fact.source, "")
+
+
+def files_of(case: OpenedCase) -> list[tuple[str, list[ShownFile]]]:
+    """The files of each sending under its title; "" for the form itself."""
+    sendings = [("", 0, case.files), *((_title(one), _number(one), one.files) for one in case.later)]
+    return [
+        (title, [_shown_file(file, number, position) for position, file in enumerate(files, start=1)])
+        for title, number, files in sendings
+        if files
+    ]
+
+
+def _title(one: OpenedSending) -> str:
+    return title_of(one.kind or FollowUpKind.ADDITION, _number(one))
+
+
+def _number(one: OpenedSending) -> int:
+    kind = kind_of(one.submission.answers)
+    number: int = one.submission.answers[kind]["number"] if kind else 0
+    return number
+
+
+def file_at(case: OpenedCase, number: int, position: int) -> SentFile | None:
+    """The file at a place."""
+    sendings = {0: case.files, **{_number(one): one.files for one in case.later}}
+    files = sendings.get(number, ())
+    return files[position - 1] if 1 <= position <= len(files) else None
+
+
+def is_shown_in_browser(file: SentFile) -> bool:
+    """Whether what we made of it, or found whole and still, may be looked at in a browser."""
+    return file.facts.kind in SHOWN_IN_BROWSER and (file.cleaned is not None or not _NOT_SAFE & set(file.facts.flags))
+
+
+def _shown_file(file: SentFile, number: int, position: int) -> ShownFile:
+    return ShownFile(
+        number=number,
+        position=position,
+        name=numbered_name(position, file.facts.name),
+        size=format_size(file.facts.size),
+        notes=tuple(notes_of(file.facts)),
+        is_shown=is_shown_in_browser(file),
+    )
+
+
+def happenings(
+    known: CaseHistory, entries: Iterable[AuditEntry], names: Mapping[uuid.UUID, str], zone: str
+) -> list[Happening]:
+    """What everybody did with the case, the newest first; the same deed again and again on one day is one line."""
+    events = {event.at: event for event in known.events}
+    lines = [
+        (format_date(entry.at.date()), who(entry.actor, names), _what(entry, events, names), entry) for entry in entries
+    ]
+    found = []
+    for (unused_day, actor, what), same in groupby(reversed(lines), key=lambda line: line[:3]):
+        repeated = [line[3] for line in same]
+        when = format_moment(repeated[0].at, zone)
+        found.append(Happening(when=when, who=actor, what=what, times=len(repeated)))
+    return found
+
+
+def _what(entry: AuditEntry, events: Mapping[object, CaseEvent], names: Mapping[uuid.UUID, str]) -> str:
+    event = events.get(entry.at) if entry.action.startswith(_STATUS) else None
+    return ". ".join(_of_event(event)) if event else said(entry.action, names)
+
+
+def _of_event(event: CaseEvent) -> Iterator[str]:
+    yield str(STATUS_NAMES[event.status])
+    if event.answered_on and event.answered_by:
+        yield f"{format_date(event.answered_on)}, {ANSWERED_BY_NAMES[event.answered_by]}"
+    if event.text:
+        yield str(STATUS_TEXTS[event.text]).rstrip(".")

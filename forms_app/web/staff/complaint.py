@@ -1,0 +1,242 @@
+"""What a complaint waits for, and the page where a case worker says that it was done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Response, make_response, redirect, request
+
+from forms_app.casework.access import NotAllowed
+from forms_app.casework.complaints import (
+    Complaint,
+    ComplaintOutcome,
+    Handler,
+    NextStep,
+    NotNow,
+    WrongDay,
+    next_step,
+)
+from forms_app.casework.forwarding import package
+from forms_app.casework.opening import OpenedCase, UnknownReference, open_case
+from forms_app.casework.status import CaseHistory, history
+from forms_app.countries import CountryRules
+from forms_app.documents.pdf import PdfFailed
+from forms_app.forms.answers import context_of
+from forms_app.forms.appeal import goes_straight_on
+from forms_app.forms.context import Context
+from forms_app.forms.definition import FormKey, StepForm
+from forms_app.forms.questions import Day, OneOf, Option, Tick
+from forms_app.language import current, format_date, gettext
+from forms_app.language import lazy_gettext as _
+from forms_app.references.reference import WrongReference
+from forms_app.storage import audit, complaints
+from forms_app.storage.engine import reading
+from forms_app.storage.tables import AnsweredBy
+from forms_app.web.staff.doors import CASE_WORKERS, staff_page, visitor
+from forms_app.web.staff.frame import page
+from forms_app.web.staff.office import office
+from forms_app.web.staff.words import ANSWERED_BY_NAMES, deadline_name
+
+OUTCOMES = {
+    ComplaintOutcome.UPHELD: _("Changed as the complainant asked"),
+    ComplaintOutcome.PARTLY: _("Changed in part"),
+    ComplaintOutcome.NOT_UPHELD: _("Not changed"),
+}
+_WRONG_DAY = _("The day lies before the complaint, before the step it follows, or after today.")
+_MISSING_DAY = _("Write the day.")
+
+
+class Reconsidered(StepForm):
+    """The municipality has looked at its decision again."""
+
+    outcome = OneOf(
+        _("What became of the decision?"),
+        options=[Option(value, label) for value, label in OUTCOMES.items()],
+        missing=_("Choose what became of it."),
+    )
+    on = Day(_("On which day was the complainant told?"), missing=_MISSING_DAY)
+    by = OneOf(
+        _("How were they told?"),
+        options=[Option(value, label) for value, label in ANSWERED_BY_NAMES.items()],
+        missing=_("Choose how they were told."),
+    )
+
+
+class Replied(StepForm):
+    """The complainant has answered, or their time has run out."""
+
+    maintains = OneOf(
+        _("Do they maintain the complaint?"),
+        options=[Option("yes", _("Yes")), Option("no", _("No, or they have not answered in time"))],
+        missing=_("Answer yes or no."),
+    )
+    on = Day(_("On which day?"), missing=_MISSING_DAY)
+
+
+class Forwarded(StepForm):
+    """The complaint has gone to those who decide."""
+
+    on = Day(_("On which day was it sent on?"), missing=_MISSING_DAY)
+
+
+class Shortened(StepForm):
+    """The shorter time counts."""
+
+    is_short = Tick(_("The law gives the shorter time in this kind of case."), missing=_("Tick the box if it is so."))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Case:
+    """A complaint of the visitor's own municipality, opened."""
+
+    history: CaseHistory
+    opened: OpenedCase
+    context: Context
+    complaint: Complaint
+    step: NextStep
+
+    @property
+    def reference(self) -> str:
+        return self.history.submission.reference
+
+    @property
+    def url(self) -> str:
+        return f"/staff/case/{self.reference}/complaint"
+
+
+@staff_page("/case/<reference>/complaint", any_of=CASE_WORKERS, methods=["GET", "POST"])
+def complaint(reference: str) -> Response:
+    """Where it stands, and the form for what comes next."""
+    case = _own_complaint(reference)
+    form = _form(case, request.form.to_dict(flat=False) if request.method == "POST" else None)
+    if form is not None and request.method == "POST" and form.validate():
+        try:
+            _DEEDS[type(form)](_handler(case), case, form)
+        except WrongDay:
+            form["on"].errors = [
+                gettext("The day lies before the complaint, before the step it follows, or after today.")
+            ]
+        except NotNow:
+            return _shown(
+                case,
+                None,
+                status=409,
+                notice=gettext("Somebody else has done this meanwhile. This is how it stands now."),
+            )
+        else:
+            return make_response(redirect(case.url, 303))
+    return _shown(case, form, status=422 if form is not None and form.errors else 200)
+
+
+@staff_page("/case/<reference>/complaint.zip", any_of=CASE_WORKERS)
+def complaint_package(reference: str) -> Response:
+    """The complaint with its papers as one file, for those who decide it; the audit trail knows of it first."""
+    case = _own_complaint(reference)
+    services = office()
+    with services.engine.begin() as connection:
+        subject = str(case.history.submission.id)
+        audit.record(connection, at=services.clock(), actor=visitor().actor, action="exported", subject=subject)
+    try:
+        content = package(
+            case.opened, case.complaint, _rules(case), services.deployment, language=current(), made_at=services.clock()
+        )
+    except PdfFailed:
+        return _shown(case, _form(case, None), status=503, notice=gettext("The file could not be made. Try again."))
+    response = make_response(content)
+    response.mimetype = "application/zip"
+    response.headers["Content-Disposition"] = f'attachment; filename="{case.reference}.zip"'
+    return response
+
+
+def _shown(case: _Case, form: StepForm | None, *, status: int = 200, notice: str = "") -> Response:
+    return page(
+        "complaint.html",
+        title=gettext("Complaint %(reference)s", reference=case.reference),
+        status=status,
+        notice=notice,
+        case=case,
+        step=case.step,
+        question_form=form,
+        deadlines=[
+            (deadline_name(one.kind), format_date(one.due_on), one.done_on) for one in case.history.case.deadlines
+        ],
+        outcome=OUTCOMES[case.complaint.outcome] if case.complaint.outcome else "",
+        may_shorten=case.step is NextStep.RECONSIDER and _rules(case).complaints.reconsider_short is not None,
+        short_time=_short_time(case),
+        goes_straight_on=goes_straight_on(case.context),
+    )
+
+
+def _short_time(case: _Case) -> str:
+    short = _rules(case).complaints.reconsider_short
+    return short.phrase(current()) if short else ""
+
+
+def _form(case: _Case, typed: Any) -> StepForm | None:
+    """The form of what comes next; None where nothing does. What was typed for another step is not for this one."""
+    kind = Shortened if typed and "is_short" in typed else _FORMS.get(case.step)
+    return kind(typed, context=case.context) if kind else None
+
+
+def _own_complaint(reference: str) -> _Case:
+    """Raises NotAllowed for a case of another municipality, for none, and for what is no complaint."""
+    services = office()
+    try:
+        found = history(services.engine, reference)
+    except (WrongReference, UnknownReference):
+        raise NotAllowed(visitor().actor) from None
+    visitor().demand(CASE_WORKERS, found.case.municipality)
+    if found.submission.form != FormKey.COMPLAINT:
+        raise NotAllowed(visitor().actor)
+    opened = open_case(
+        services.engine, services.clock, services.identities, found.submission.reference, actor=visitor().actor
+    )
+    binding = opened.submission.binding
+    context = context_of(
+        services.deployment, binding.municipality, binding.language, binding.accepted_at, opened.submission.answers
+    )
+    with reading(services.engine) as connection:
+        so_far = complaints.of(connection, found.case.id)
+    step = next_step(so_far, context.rules, goes_straight_on=goes_straight_on(context))
+    return _Case(history=found, opened=opened, context=context, complaint=so_far, step=step)
+
+
+def _handler(case: _Case) -> Handler:
+    services = office()
+    return Handler(engine=services.engine, clock=services.clock, rules=_rules(case), actor=visitor().actor)
+
+
+def _rules(case: _Case) -> CountryRules:
+    return case.context.rules
+
+
+def _reconsidered(handler: Handler, case: _Case, form: Any) -> None:
+    outcome, by = ComplaintOutcome(form.outcome.data), AnsweredBy(form.by.data)
+    handler.reconsider(case.reference, outcome, on=form.on.data, by=by)
+
+
+def _replied(handler: Handler, case: _Case, form: Any) -> None:
+    handler.replied(case.reference, maintains=form.maintains.data == "yes", on=form.on.data)
+
+
+def _forwarded(handler: Handler, case: _Case, form: Any) -> None:
+    on: date = form.on.data
+    handler.forward(case.reference, on=on, goes_straight_on=goes_straight_on(case.context))
+
+
+def _shortened(handler: Handler, case: _Case, unused_form: Any) -> None:
+    handler.shorten(case.reference)
+
+
+_FORMS: dict[NextStep, type[StepForm]] = {
+    NextStep.RECONSIDER: Reconsidered,
+    NextStep.REPLY: Replied,
+    NextStep.FORWARD: Forwarded,
+}
+_DEEDS: dict[type[StepForm], Callable[[Handler, _Case, Any], None]] = {
+    Reconsidered: _reconsidered,
+    Replied: _replied,
+    Forwarded: _forwarded,
+    Shortened: _shortened,
+}

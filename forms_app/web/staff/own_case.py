@@ -1,0 +1,18 @@
+"""A case that the visitor may see. To anybody else it is as if there were none."""
+
+from forms_app.casework.access import NotAllowed
+from forms_app.casework.opening import UnknownReference
+from forms_app.casework.status import CaseHistory, history
+from forms_app.references.reference import WrongReference
+from forms_app.web.staff.doors import CASE_WORKERS, visitor
+from forms_app.web.staff.office import office
+
+
+def own_case(reference: str) -> CaseHistory:
+    """What is known of the case without any key. Raises NotAllowed, whether it is another's or nobody's."""
+    try:
+        found = history(office().engine, reference)
+    except (WrongReference, UnknownReference):
+        raise NotAllowed(visitor().actor) from None
+    visitor().demand(CASE_WORKERS, found.case.municipality)
+    return found
