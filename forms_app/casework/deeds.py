@@ -42,7 +42,7 @@ DEEDS: Mapping[str, Any] = {
     "complaint maintained": _("The complaint is maintained"),
     "complaint not maintained": _("The complaint is not maintained"),
     "forwarded": _("Sent the complaint on"),
-    "exported": _("Took out the case as a file"),
+    "exported the case": _("Took out the case as a file"),
     "read the trail": _("Took out who has read the case"),
     "exported the trail": _("Took out the audit trail as a file"),
     "made a key": _("Made a new opening key"),

@@ -118,12 +118,8 @@ def complaint(reference: str) -> Response:
                 gettext("The day lies before the complaint, before the step it follows, or after today.")
             ]
         except NotNow:
-            return _shown(
-                case,
-                None,
-                status=409,
-                notice=gettext("Somebody else has done this meanwhile. This is how it stands now."),
-            )
+            now = _own_complaint(reference)
+            return _shown(now, _form(now, None), status=409, notice=gettext("Somebody else has done this meanwhile."))
         else:
             return make_response(redirect(case.url, 303))
     return _shown(case, form, status=422 if form is not None and form.errors else 200)
@@ -136,7 +132,7 @@ def complaint_package(reference: str) -> Response:
     services = office()
     with services.engine.begin() as connection:
         subject = str(case.history.submission.id)
-        audit.record(connection, at=services.clock(), actor=visitor().actor, action="exported", subject=subject)
+        audit.record(connection, at=services.clock(), actor=visitor().actor, action="exported the case", subject=subject)
     try:
         content = package(
             case.opened, case.complaint, _rules(case), services.deployment, language=current(), made_at=services.clock()
