@@ -1,8 +1,10 @@
 """The one place where the parts meet."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -11,11 +13,12 @@ from whitenoise import WhiteNoise
 from forms_app.books.journal import IssueJournal
 from forms_app.clock import Clock, utc_now
 from forms_app.documents.blank_forms import BlankForms
+from forms_app.intake.canaries import Canaries
 from forms_app.intake.limits import Limits
 from forms_app.intake.submit import Desk
 from forms_app.sealing.signature import load_signing_key
 from forms_app.settings import Settings, Surface
-from forms_app.storage.engine import make_engine
+from forms_app.storage.engine import DatabaseBusy, make_engine
 from forms_app.web import citizen, errors, limits, locale, operations, security
 from forms_app.web.places import Places
 from forms_app.web.portal import Portal, keep
@@ -69,6 +72,16 @@ def _let_staff_in(app: Flask, settings: Settings, clock: Clock) -> None:
 def _keep_services(app: Flask, settings: Settings, clock: Clock, places: Places) -> None:
     settings.journal.parent.mkdir(parents=True, exist_ok=True)
     engine = make_engine(settings.database_url)
+    canaries = Canaries(
+        engine=engine,
+        clock=clock,
+        secret_key=settings.secret_key,
+        recipients=settings.recipients,
+        demanded=not settings.demo,
+    )
+    # The worker should find them before the first citizen comes; without a database /ready tells.
+    with suppress(sa.exc.DBAPIError, DatabaseBusy):
+        canaries.unconfirmed()
     services = Portal(
         deployment=settings.deployment,
         blank_forms=BlankForms(deployment=settings.deployment, built=settings.paper),
@@ -77,7 +90,9 @@ def _keep_services(app: Flask, settings: Settings, clock: Clock, places: Places)
             clock=clock,
             signer=load_signing_key(settings.signing_key),
             confirms_by_mail=settings.mail is not None,
+            canaries=canaries,
         ),
+        canaries=canaries,
         journal=IssueJournal(settings.journal),
         recipients=settings.recipients,
         places=places,

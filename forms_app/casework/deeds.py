@@ -43,6 +43,8 @@ DEEDS: Mapping[str, Any] = {
     "complaint not maintained": _("The complaint is not maintained"),
     "forwarded": _("Sent the complaint on"),
     "exported the case": _("Took out the case as a file"),
+    "signed off": _("Signed that the case is kept in the archive"),
+    "erased": _("Erased the case"),
     "read the trail": _("Took out who has read the case"),
     "exported the trail": _("Took out the audit trail as a file"),
     "made a key": _("Made a new opening key"),
@@ -69,10 +71,6 @@ _ACTORS: Mapping[str, Any] = {
     "worker": _("The portal itself"),
     "stranger": _("Somebody without access"),
 }
-
-READS = ("opened", "downloaded", "printed", "exported the case", "exported the bodies")
-"""How the actions begin by which somebody has seen what is in a case."""
-
 
 def key_of(action: str) -> str | None:
     """The longest key of DEEDS that an action begins with."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from pyrage.x25519 import Identity
 
+from forms_app.books.canaries import Confirmer as CanaryConfirmer
 from forms_app.books.chaining import Chainer
 from forms_app.books.heads import HeadsFile
 from forms_app.clock import utc_now
@@ -41,12 +42,14 @@ def make_workers(settings: Settings, identities: Sequence[Identity]) -> Workers:
             site=settings.site_address,
             clock=utc_now,
         )
+    canaries = CanaryConfirmer(engine=engine, clock=utc_now, identities=identities)
     workers = Workers(
         [
             Worker(engine, handlers(channels, packer), on_delivered=hand_over_marker(channels, utc_now)),
             Worker(engine, confirmers, lane=Lane.MAIL, threads=_MAILS_AT_ONCE),
             DraftExpiry(engine, utc_now, days=settings.draft_days),
             OwnCopyExpiry(engine, utc_now, deployment=settings.deployment),
+            *([EveryMinute(engine, utc_now, canaries.run_once, failure="canaries_not_opened")] if identities else []),
             EveryMinute(engine, utc_now, _chainer(settings, engine).run_once, failure="audit_not_chained"),
         ]
     )

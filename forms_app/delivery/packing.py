@@ -24,7 +24,6 @@ from forms_app.storage.follow_ups import Following
 from forms_app.storage.leases import Claimed
 from forms_app.storage.submissions import Submission
 
-
 WORKER = "worker"
 """How the audit trail names the worker."""
 

@@ -64,7 +64,9 @@ _SHOWN_BY: Mapping[str | None, Any] = {
 }
 _BY_ROLE: Mapping[str, Any] = {
     "other": _("The sender says that they may act for the person in another way. See the note."),
-    "guardian": _("The sender says that they are a guardian or act by a lasting power of attorney. Nobody has checked it."),
+    "guardian": _(
+        "The sender says that they are a guardian or act by a lasting power of attorney. Nobody has checked it."
+    ),
     "professional": _("The sender says that they have the person's consent as a professional. Nobody has checked it."),
 }
 

@@ -13,6 +13,7 @@ from forms_app.clock import Clock
 from forms_app.errors import PortalError
 from forms_app.files.facts import FileFlag
 from forms_app.forms.answers import Answers
+from forms_app.intake.canaries import Canaries
 from forms_app.intake.receipts import OwnCopy, own_copy
 from forms_app.municipality import Municipality
 from forms_app.sealing.codes import Code
@@ -39,13 +40,15 @@ class _TooSlow(PortalError):
 class Desk:
     """What it takes to accept a submission: the store, the clock, and the keys to seal to and to sign with.
 
-    `confirms_by_mail` says whether there is a server to send a confirmation through.
+    `confirms_by_mail` says whether there is a server to send a confirmation through; without `canaries` no recipients
+    need to have been confirmed.
     """
 
     engine: sa.Engine
     clock: Clock
     signer: ReceiptSigner
     confirms_by_mail: bool = False
+    canaries: Canaries | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +114,12 @@ def seal_parcel(
     files: Sequence[SentFile],
     keeps_copy: bool = True,
 ) -> Parcel:
-    """Seal everything, before any transaction is opened. The receipt is always kept, a copy where it is wanted."""
+    """Seal everything, before any transaction is opened. The receipt is always kept, a copy where it is wanted.
+
+    Raises NotConfirmed where it is not certain that anybody could open it.
+    """
+    if desk.canaries:
+        desk.canaries.demand(receiver.recipients)
     sealed = seal_submission(
         binding=binding, answers=answers, summary=summary, files=files, recipients=receiver.recipients
     )

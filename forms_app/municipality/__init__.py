@@ -8,6 +8,8 @@ from forms_app.municipality.receivers import (
     Deployment,
     Municipality,
     ProcessingTime,
+    RetentionOutcome,
+    RetentionRule,
 )
 
 __all__ = [
@@ -18,5 +20,7 @@ __all__ = [
     "Deployment",
     "Municipality",
     "ProcessingTime",
+    "RetentionOutcome",
+    "RetentionRule",
     "load_deployment",
 ]

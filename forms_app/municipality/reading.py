@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from forms_app.countries import Country, Unit, rules_for
 from forms_app.language import Language
+from forms_app.masthead import FORM_SLUGS
 from forms_app.municipality.receivers import (
     BadDeployment,
     ChannelSettings,
@@ -18,6 +19,8 @@ from forms_app.municipality.receivers import (
     Deployment,
     Municipality,
     ProcessingTime,
+    RetentionOutcome,
+    RetentionRule,
 )
 
 CHANNEL_KINDS = frozenset({"folder"})
@@ -47,11 +50,14 @@ def load_deployment(path: Path) -> Deployment:
     for key in _repeated(one.key for one in municipalities):
         faults.append(f"municipality {key}: the key is used twice")
     demo = top.optional("demo", bool)
+    retention = tuple(_retention(entry) for entry in top.tables("retention"))
+    for named in _repeated(f"{rule.form} {rule.outcome}" for rule in retention):
+        faults.append(f"retention: two rules for {named}")
     if not municipalities and not faults:
         faults.append("no [[municipality]]")
     if faults:
         raise BadDeployment("; ".join([str(path), *faults]))
-    return Deployment(demo=demo, municipalities=municipalities)
+    return Deployment(demo=demo, municipalities=municipalities, retention=retention)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +122,15 @@ class _Table:
 
     def _within(self, name: str, values: Mapping[str, Any]) -> "_Table":
         return _Table(place=f"{self.place}{name}: ", values=values, faults=self.faults)
+
+
+def _retention(entry: _Table) -> RetentionRule:
+    entry.demand_known(RetentionRule.__dataclass_fields__)
+    form = entry.required("form", str)
+    if form and form not in FORM_SLUGS:
+        entry.fault(f"'form' must be one of {', '.join(FORM_SLUGS)}")
+    entry.demand("days")
+    return RetentionRule(form=form, outcome=entry.choice("outcome", RetentionOutcome), days=entry.count("days"))
 
 
 def _municipality(entry: _Table) -> Municipality:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from forms_app.countries import Country, Unit
 from forms_app.errors import PortalError
@@ -69,12 +70,30 @@ class Municipality:
     """How long after sending they keep it, unless they delete it before."""
 
 
+class RetentionOutcome(StrEnum):
+    """How a case ended."""
+
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    TAKEN_BACK = "taken_back"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetentionRule:
+    """How many days after it ended a case can be erased, once it is proven that the municipality has it elsewhere."""
+
+    form: str
+    outcome: RetentionOutcome
+    days: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
     """All that `portal.toml` says."""
 
     demo: bool
     municipalities: tuple[Municipality, ...]
+    retention: tuple[RetentionRule, ...] = ()
 
     def find(self, key: str) -> Municipality | None:
         """The municipality with this key; None where it has left the deployment since something was sent to it."""

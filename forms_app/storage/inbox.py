@@ -121,6 +121,18 @@ def counts(connection: sa.Connection, municipality: str, *, today: date, member:
     return InboxCounts(**connection.execute(query).one()._mapping)
 
 
+def longest_overdue(connection: sa.Connection, municipality: str, *, today: date, limit: int) -> list[uuid.UUID]:
+    """The submissions of the open cases whose next date lies furthest back."""
+    query = (
+        sa.select(submissions.c.id)
+        .select_from(LISTED)
+        .where(*conditions(Wanted(municipality=municipality, is_open=True, due_before=today)))
+        .order_by(NEXT.c.due_on, submissions.c.accepted_at, submissions.c.id)
+        .limit(limit)
+    )
+    return list(connection.execute(query).scalars())
+
+
 def ids(connection: sa.Connection, municipality: str) -> set[uuid.UUID]:
     """The submissions behind all cases of a municipality that are not erased."""
     return set(connection.execute(_IDS, {"municipality": municipality}).scalars())

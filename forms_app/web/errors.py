@@ -11,6 +11,7 @@ from forms_app.books.journal import JournalUnwritable
 from forms_app.files import refusals
 from forms_app.files.refusals import UploadRefused
 from forms_app.intake import uploads
+from forms_app.intake.canaries import NotConfirmed
 from forms_app.intake.drafts import UnknownDraft
 from forms_app.intake.submit import NotAccepted
 from forms_app.language import Language, format_size, use
@@ -79,6 +80,7 @@ _STATUS_OF: Mapping[type[Exception], int] = {
     DatabaseBusy: 503,
     JournalUnwritable: 503,
     NotAccepted: 503,
+    NotConfirmed: 503,
     UnknownDraft: 404,
 }
 

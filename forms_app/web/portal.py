@@ -8,6 +8,7 @@ from flask import current_app
 from forms_app.books.journal import IssueJournal
 from forms_app.documents.blank_forms import BlankForms
 from forms_app.files.virus import VirusScanner
+from forms_app.intake.canaries import Canaries
 from forms_app.intake.limits import Limits
 from forms_app.intake.submit import Desk
 from forms_app.municipality import Deployment
@@ -29,6 +30,7 @@ class Portal:
     deployment: Deployment
     blank_forms: BlankForms
     desk: Desk
+    canaries: Canaries
     journal: IssueJournal
     recipients: Mapping[str, Recipients]
     places: Places

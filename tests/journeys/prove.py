@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import hypothesis
@@ -130,14 +131,14 @@ def _go(town: Town, way: Way, seed: int, progress: Progress) -> None:
 
 
 def run(minutes: float) -> Progress:
-    """Take all ways in turn, each time with the next seed, until the time is up."""
+    """Take all ways in turn, each time with the next seed and in another order, until the time is up."""
     progress = Progress.read()
     began, carried = time.monotonic(), progress.minutes
     while time.monotonic() - began < minutes * 60:
         progress.seeds += 1
         with tempfile.TemporaryDirectory() as folder:
             town = Town.found(Path(folder))
-            for way in _all_ways():
+            for way in Random(progress.seeds).sample(_all_ways(), len(_all_ways())):
                 if time.monotonic() - began < minutes * 60:
                     _go(town, way, progress.seeds, progress)
                     progress.minutes = carried + (time.monotonic() - began) / 60

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from forms_app.casework.deeds import said, who
@@ -15,8 +15,9 @@ from forms_app.documents.follow_up import title_of
 from forms_app.documents.submission import notes_of
 from forms_app.files.kinds import Kind
 from forms_app.forms.follow_up import FollowUpKind, kind_of
+from forms_app.forms.self_check import Citation, cite
 from forms_app.intake.timeline import STATUS_TEXTS
-from forms_app.language import current, format_date, format_moment, format_size
+from forms_app.language import format_date, format_moment, format_size
 from forms_app.sealing.submission import SentFile
 from forms_app.storage.audit import AuditEntry
 from forms_app.storage.case_events import CaseEvent
@@ -31,7 +32,7 @@ _STATUS = "status "
 
 @dataclass(frozen=True, kw_only=True)
 class ShownDate:
-    """A legal date. `law` is title and section, `address` where its text is; both "" where the fact is gone."""
+    """A legal date with the law it stands in; `words` says how far off it is, `done_on` when it was met."""
 
     kind: str
     name: str
@@ -39,8 +40,7 @@ class ShownDate:
     words: str
     urgency: str
     done_on: str
-    law: str
-    address: str
+    laws: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +73,6 @@ def dates_of(deadlines: Iterable[Deadline], rules: CountryRules, today: date) ->
 
 def _shown_date(one: Deadline, rules: CountryRules, today: date) -> ShownDate:
     words, urgency = when_due(one.due_on, today, rules.country)
-    law, address = _law(one.fact, rules)
     return ShownDate(
         kind=one.kind,
         name=deadline_name(one.fact),
@@ -81,19 +80,16 @@ def _shown_date(one: Deadline, rules: CountryRules, today: date) -> ShownDate:
         words="" if one.done_on else words,
         urgency="later" if one.done_on else urgency,
         done_on=format_date(one.done_on) if one.done_on else "",
-        law=law,
-        address=address,
+        laws=_law(one.fact, rules),
     )
 
 
-def _law(name: str, rules: CountryRules) -> tuple[str, str]:
+def _law(name: str, rules: CountryRules) -> tuple[Citation, ...]:
     try:
-        fact = rules.fact(name)
-    except UnknownFact:
-        return "", ""
-    key, space, section = fact.source.partition(" ")
-    statute = rules.statutes.get(key)
-    return (f"{statute.title_in(current())}{space}{section}", statute.address) if statute else (fact.source, "")
+        return cite(rules.fact(name).source, rules)
+    except (UnknownFact, KeyError):
+        # A fact may have been renamed since the date was counted, or stand on no statute.
+        return ()
 
 
 def files_of(case: OpenedCase) -> list[tuple[str, list[ShownFile]]]:
@@ -155,7 +151,7 @@ def happenings(
     return found
 
 
-def _what(entry: AuditEntry, events: Mapping[object, CaseEvent], names: Mapping[uuid.UUID, str]) -> str:
+def _what(entry: AuditEntry, events: Mapping[datetime, CaseEvent], names: Mapping[uuid.UUID, str]) -> str:
     event = events.get(entry.at) if entry.action.startswith(_STATUS) else None
     return ". ".join(_of_event(event)) if event else said(entry.action, names)
 

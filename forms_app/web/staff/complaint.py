@@ -9,7 +9,6 @@ from flask import Response, make_response, redirect, request
 
 from forms_app.casework.access import NotAllowed
 from forms_app.casework.complaints import (
-    Complaint,
     ComplaintOutcome,
     Handler,
     NextStep,
@@ -17,25 +16,19 @@ from forms_app.casework.complaints import (
     WrongDay,
     next_step,
 )
-from forms_app.casework.forwarding import package
-from forms_app.casework.opening import OpenedCase, UnknownReference, open_case
-from forms_app.casework.status import CaseHistory, history
 from forms_app.countries import CountryRules
 from forms_app.documents.pdf import PdfFailed
-from forms_app.forms.answers import context_of
 from forms_app.forms.appeal import goes_straight_on
-from forms_app.forms.context import Context
 from forms_app.forms.definition import FormKey, StepForm
 from forms_app.forms.questions import Day, OneOf, Option, Tick
 from forms_app.language import current, format_date, gettext
 from forms_app.language import lazy_gettext as _
-from forms_app.references.reference import WrongReference
-from forms_app.storage import audit, complaints
-from forms_app.storage.engine import reading
 from forms_app.storage.tables import AnsweredBy
 from forms_app.web.staff.doors import CASE_WORKERS, staff_page, visitor
 from forms_app.web.staff.frame import page
+from forms_app.web.staff.hand_over import zip_answer
 from forms_app.web.staff.office import office
+from forms_app.web.staff.own_cases import OwnCase, export, own_case, own_history
 from forms_app.web.staff.words import ANSWERED_BY_NAMES, deadline_name
 
 OUTCOMES = {
@@ -87,18 +80,10 @@ class Shortened(StepForm):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Case:
-    """A complaint of the visitor's own municipality, opened."""
+class _Complaint(OwnCase):
+    """A complaint of the visitor's own municipality, and what it waits for."""
 
-    history: CaseHistory
-    opened: OpenedCase
-    context: Context
-    complaint: Complaint
     step: NextStep
-
-    @property
-    def reference(self) -> str:
-        return self.history.submission.reference
 
     @property
     def url(self) -> str:
@@ -127,25 +112,16 @@ def complaint(reference: str) -> Response:
 
 @staff_page("/case/<reference>/complaint.zip", any_of=CASE_WORKERS)
 def complaint_package(reference: str) -> Response:
-    """The complaint with its papers as one file, for those who decide it; the audit trail knows of it first."""
+    """The complaint with its papers as one file, for those who decide it."""
     case = _own_complaint(reference)
-    services = office()
-    with services.engine.begin() as connection:
-        subject = str(case.history.submission.id)
-        audit.record(connection, at=services.clock(), actor=visitor().actor, action="exported the case", subject=subject)
     try:
-        content = package(
-            case.opened, case.complaint, _rules(case), services.deployment, language=current(), made_at=services.clock()
-        )
+        content = export(case)
     except PdfFailed:
         return _shown(case, _form(case, None), status=503, notice=gettext("The file could not be made. Try again."))
-    response = make_response(content)
-    response.mimetype = "application/zip"
-    response.headers["Content-Disposition"] = f'attachment; filename="{case.reference}.zip"'
-    return response
+    return zip_answer(content, case.reference)
 
 
-def _shown(case: _Case, form: StepForm | None, *, status: int = 200, notice: str = "") -> Response:
+def _shown(case: _Complaint, form: StepForm | None, *, status: int = 200, notice: str = "") -> Response:
     return page(
         "complaint.html",
         title=gettext("Complaint %(reference)s", reference=case.reference),
@@ -164,64 +140,50 @@ def _shown(case: _Case, form: StepForm | None, *, status: int = 200, notice: str
     )
 
 
-def _short_time(case: _Case) -> str:
+def _short_time(case: _Complaint) -> str:
     short = _rules(case).complaints.reconsider_short
     return short.phrase(current()) if short else ""
 
 
-def _form(case: _Case, typed: Any) -> StepForm | None:
+def _form(case: _Complaint, typed: Any) -> StepForm | None:
     """The form of what comes next; None where nothing does. What was typed for another step is not for this one."""
     kind = Shortened if typed and "is_short" in typed else _FORMS.get(case.step)
     return kind(typed, context=case.context) if kind else None
 
 
-def _own_complaint(reference: str) -> _Case:
+def _own_complaint(reference: str) -> _Complaint:
     """Raises NotAllowed for a case of another municipality, for none, and for what is no complaint."""
-    services = office()
-    try:
-        found = history(services.engine, reference)
-    except (WrongReference, UnknownReference):
-        raise NotAllowed(visitor().actor) from None
-    visitor().demand(CASE_WORKERS, found.case.municipality)
-    if found.submission.form != FormKey.COMPLAINT:
+    if own_history(reference).submission.form != FormKey.COMPLAINT:
         raise NotAllowed(visitor().actor)
-    opened = open_case(
-        services.engine, services.clock, services.identities, found.submission.reference, actor=visitor().actor
-    )
-    binding = opened.submission.binding
-    context = context_of(
-        services.deployment, binding.municipality, binding.language, binding.accepted_at, opened.submission.answers
-    )
-    with reading(services.engine) as connection:
-        so_far = complaints.of(connection, found.case.id)
-    step = next_step(so_far, context.rules, goes_straight_on=goes_straight_on(context))
-    return _Case(history=found, opened=opened, context=context, complaint=so_far, step=step)
+    case = own_case(reference)
+    step = next_step(case.complaint, case.context.rules, goes_straight_on=goes_straight_on(case.context))
+    return _Complaint(**vars(case), step=step)
 
 
-def _handler(case: _Case) -> Handler:
+def _handler(case: _Complaint) -> Handler:
     services = office()
     return Handler(engine=services.engine, clock=services.clock, rules=_rules(case), actor=visitor().actor)
 
 
-def _rules(case: _Case) -> CountryRules:
+def _rules(case: _Complaint) -> CountryRules:
     return case.context.rules
 
 
-def _reconsidered(handler: Handler, case: _Case, form: Any) -> None:
+def _reconsidered(handler: Handler, case: _Complaint, form: Any) -> None:
     outcome, by = ComplaintOutcome(form.outcome.data), AnsweredBy(form.by.data)
     handler.reconsider(case.reference, outcome, on=form.on.data, by=by)
 
 
-def _replied(handler: Handler, case: _Case, form: Any) -> None:
+def _replied(handler: Handler, case: _Complaint, form: Any) -> None:
     handler.replied(case.reference, maintains=form.maintains.data == "yes", on=form.on.data)
 
 
-def _forwarded(handler: Handler, case: _Case, form: Any) -> None:
+def _forwarded(handler: Handler, case: _Complaint, form: Any) -> None:
     on: date = form.on.data
     handler.forward(case.reference, on=on, goes_straight_on=goes_straight_on(case.context))
 
 
-def _shortened(handler: Handler, case: _Case, unused_form: Any) -> None:
+def _shortened(handler: Handler, case: _Complaint, unused_form: Any) -> None:
     handler.shorten(case.reference)
 
 
@@ -230,7 +192,7 @@ _FORMS: dict[NextStep, type[StepForm]] = {
     NextStep.REPLY: Replied,
     NextStep.FORWARD: Forwarded,
 }
-_DEEDS: dict[type[StepForm], Callable[[Handler, _Case, Any], None]] = {
+_DEEDS: dict[type[StepForm], Callable[[Handler, _Complaint, Any], None]] = {
     Reconsidered: _reconsidered,
     Replied: _replied,
     Forwarded: _forwarded,

@@ -15,7 +15,13 @@ from forms_app.web.staff.office import office
 _ = gettext
 
 MENU: list[tuple[str, Any, frozenset[Role]]] = []
-"""Address, label and the roles that see it, in the order of the menu; the pages add themselves."""
+"""Address, label and the roles that see it; the pages add themselves."""
+_ORDER = ("/staff/inbox", "/staff/coordinators", "/staff/figures", "/staff/retention", "/staff/audit")
+
+
+def menu() -> list[tuple[str, Any, frozenset[Role]]]:
+    """The entries in order."""
+    return sorted(MENU, key=lambda entry: _ORDER.index(entry[0]))
 
 
 def page(template: str, *, title: str, status: int = 200, **values: Any) -> Response:
@@ -71,6 +77,6 @@ def _masthead(known: Visitor | None) -> Masthead:
 
 
 def _menu(known: Visitor | None) -> Iterator[Link]:
-    for url, label, roles in MENU:
+    for url, label, roles in menu():
         if known and roles & known.roles:
             yield Link(label=str(label), url=url, is_current=request.path.startswith(url))

@@ -8,7 +8,7 @@ from flask import Response, make_response, redirect
 from forms_app.casework.access import Role
 from forms_app.language import lazy_gettext as _
 from forms_app.web.staff.doors import ANYBODY, staff_page, visitor
-from forms_app.web.staff.frame import MENU, page
+from forms_app.web.staff.frame import menu, page
 from forms_app.web.staff.office import office
 
 ROLE_NAMES: Mapping[Role, Any] = {
@@ -21,7 +21,7 @@ ROLE_NAMES: Mapping[Role, Any] = {
 @staff_page("/", any_of=ANYBODY)
 def start() -> Response:
     """On to the first page of the menu."""
-    for url, unused_label, roles in MENU:
+    for url, unused_label, roles in menu():
         if roles & visitor().roles:
             return make_response(redirect(url, 303))
     return page("message.html", title=str(_("Nothing to do here yet")), sentences=[], link=None)

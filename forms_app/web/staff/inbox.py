@@ -19,7 +19,7 @@ from forms_app.storage.tables import CaseStatus, TargetGroup
 from forms_app.web.staff.colleagues import colleagues
 from forms_app.web.staff.doors import CASE_WORKERS, staff_page, visitor
 from forms_app.web.staff.frame import MENU, page
-from forms_app.web.staff.inbox_lines import Desk, grouped
+from forms_app.web.staff.inbox_lines import Desk, ShownLine, grouped, shown
 from forms_app.web.staff.inbox_query import ALL, MINE, NOBODYS, OPEN, OVERDUE, SOON, UNREAD, InboxQuery, read_query
 from forms_app.web.staff.office import office
 from forms_app.web.staff.words import FLAG_NAMES, FORM_NAMES, GROUP_NAMES, STATUS_NAMES, waited
@@ -27,6 +27,7 @@ from forms_app.web.staff.words import FLAG_NAMES, FORM_NAMES, GROUP_NAMES, STATU
 MENU.append(("/staff/inbox", _("Inbox"), CASE_WORKERS))
 
 _LONGEST_SEARCH = 200
+_MOST_OVERDUE = 5
 Options = list[tuple[str, str]]
 
 
@@ -44,6 +45,8 @@ def inbox_page() -> Response:
         "inbox.html",
         title=gettext("Inbox"),
         groups=grouped(found.lines, desk),
+        overdue=_most_overdue(desk) if after is None and not query.is_narrowed else [],
+        overdue_url=InboxQuery(due=OVERDUE).url(),
         query=query,
         tallies=_tallies(counts, desk),
         menus=_menus(query),
@@ -88,6 +91,16 @@ def _listed(wanted: Wanted, after: InboxPosition | None = None) -> InboxPage:
     return listing.page(
         services.engine, services.clock, services.identities, wanted, after=after, actor=visitor().actor
     )
+
+
+def _most_overdue(desk: Desk) -> list[ShownLine]:
+    """The few cases that are longest past their date, wherever else they stand in the list."""
+    services, place = office(), visitor().municipality
+    with reading(services.engine) as connection:
+        among = inbox.longest_overdue(connection, place, today=desk.today, limit=_MOST_OVERDUE)
+    found = _listed(Wanted(municipality=place, among=frozenset(among)))
+    order = {id: place for place, id in enumerate(among)}
+    return [shown(line, desk) for line in sorted(found.lines, key=lambda line: order[line.row.submission_id])]
 
 
 def _reference(typed: str) -> str | None:

@@ -11,12 +11,24 @@ from forms_app.language import set_current
 from forms_app.sealing.keys import load_identities
 from forms_app.settings import Settings
 from forms_app.storage.engine import make_engine
-from forms_app.web.staff import audit, complaint, figures, home, inbox, login
+from forms_app.web.staff import (
+    audit,
+    case_deeds,
+    case_files,
+    complaint,
+    figures,
+    hand_over,
+    home,
+    inbox,
+    login,
+    retention,
+)
 from forms_app.web.staff.doors import blueprint
 from forms_app.web.staff.frame import page
 from forms_app.web.staff.office import Office, keep, office
 
-__all__ = ["audit", "complaint", "figures", "home", "inbox", "open_office"]
+PAGES = (audit, case_deeds, case_files, complaint, figures, hand_over, home, inbox, retention)
+"""Importing them is what adds their pages."""
 
 
 def open_office(app: Flask, settings: Settings, clock: Clock) -> None:

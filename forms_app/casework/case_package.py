@@ -1,5 +1,5 @@
-"""A complaint with its papers as one file, for those who decide it: an overview to read, the originals, and a list with
-a hash of each, so that the receiver can tell that all of it is there and unchanged."""
+"""A case with its papers as one file, for those who decide a complaint or for the archive: an overview to read, the
+originals, and a list with a hash of each, so that the receiver can tell that all of it is there and unchanged."""
 
 import io
 import zipfile
@@ -26,17 +26,19 @@ OVERVIEW, ANSWERS, MANIFEST = "overview.pdf", "answers.json", "manifest.json"
 
 def package(
     case: OpenedCase,
-    complaint: Complaint,
+    complaint: Complaint | None,
     rules: CountryRules,
     deployment: Deployment,
     *,
     language: Language,
     made_at: datetime,
 ) -> bytes:
-    """The zip file; the same bytes for the same case at the same moment. Raises PdfFailed."""
+    """The zip file; the same bytes for the same case at the same moment. `complaint` is how one was handled. Raises
+    PdfFailed.
+    """
     with use(language):
-        blocks = [*_dates(complaint), *_pages(case, deployment)]
-        title = _("Complaint %(reference)s", reference=case.submission.binding.reference)
+        blocks = [*(_dates(complaint) if complaint else ()), *_pages(case, deployment)]
+        title = _("Case %(reference)s", reference=case.submission.binding.reference)
         parts = {
             OVERVIEW: to_pdf(blocks, language=language, title=title, made_at=made_at),
             ANSWERS: canonical_json(case.submission.answers),

@@ -1,0 +1,123 @@
+"""Cases that have ended, and the erasing of their envelopes: the row stays as a tombstone that says when."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from forms_app.storage.casework_tables import case_notes, sign_offs
+from forms_app.storage.tables import CaseStatus, attachments, case_events, cases, deliveries, follow_ups, submissions
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndedCase:
+    """A case that was answered, closed or taken back, and what speaks for or against erasing it.
+
+    `last_sent_at` is when the sender last sent anything about it; `unfinished` counts the deliveries that are still
+    owed or were given up; `signed_off_at` is when somebody last said that an export of it is kept elsewhere.
+    """
+
+    reference: str
+    case_id: uuid.UUID
+    submission_id: uuid.UUID
+    form: str
+    municipality: str
+    status: CaseStatus
+    is_taken_back: bool
+    ended_at: datetime
+    last_sent_at: datetime
+    opened_at: datetime | None
+    news_at: datetime | None
+    handed_over_at: datetime | None
+    signed_off_at: datetime | None
+    unfinished: int
+
+
+_LATER = sa.select(follow_ups.c.submission_id).where(follow_ups.c.follows == cases.c.submission_id).correlate(cases)
+_later = submissions.alias("later")
+_LAST_SENT = (
+    sa.select(sa.func.max(_later.c.accepted_at))
+    .where(sa.or_(_later.c.id == cases.c.submission_id, _later.c.id.in_(_LATER)))
+    .scalar_subquery()
+)
+_LAST_EVENT = sa.select(sa.func.max(case_events.c.at)).where(case_events.c.case_id == cases.c.id).scalar_subquery()
+_SIGNED_OFF = sa.select(sa.func.max(sign_offs.c.at)).where(sign_offs.c.case_id == cases.c.id).scalar_subquery()
+_UNFINISHED = (
+    sa.select(sa.func.count())
+    .where(
+        sa.or_(deliveries.c.submission_id == cases.c.submission_id, deliveries.c.submission_id.in_(_LATER)),
+        deliveries.c.state.not_in(("succeeded", "cancelled")),
+    )
+    .scalar_subquery()
+)
+_TAKEN_BACK_AT = sa.func.coalesce(cases.c.withdrawn_at, cases.c.revoked_at)
+_ENDED = (
+    sa.select(
+        submissions.c.reference,
+        cases.c.id.label("case_id"),
+        cases.c.submission_id,
+        submissions.c.form,
+        cases.c.municipality,
+        cases.c.status,
+        _TAKEN_BACK_AT.is_not(None).label("is_taken_back"),
+        sa.func.coalesce(_TAKEN_BACK_AT, _LAST_EVENT, submissions.c.accepted_at, type_=cases.c.news_at.type).label(
+            "ended_at"
+        ),
+        sa.type_coerce(_LAST_SENT, cases.c.news_at.type).label("last_sent_at"),
+        cases.c.opened_at,
+        cases.c.news_at,
+        cases.c.handed_over_at,
+        sa.type_coerce(_SIGNED_OFF, cases.c.news_at.type).label("signed_off_at"),
+        _UNFINISHED.label("unfinished"),
+    )
+    .join_from(cases, submissions)
+    .where(
+        submissions.c.erased_at.is_(None),
+        sa.or_(cases.c.status.in_(("answered", "closed")), _TAKEN_BACK_AT.is_not(None)),
+    )
+    .order_by("ended_at", submissions.c.id)
+)
+_OF_CASE = sa.or_(
+    submissions.c.id == sa.bindparam("first"),
+    submissions.c.id.in_(sa.select(follow_ups.c.submission_id).where(follow_ups.c.follows == sa.bindparam("first"))),
+)
+_SUBMISSIONS = sa.select(submissions.c.id).where(_OF_CASE)
+_ERASE = sa.update(submissions).where(_OF_CASE).values(summary=None, answers=None, erased_at=sa.bindparam("moment"))
+_ERASE_FILES = (
+    sa.update(attachments).where(attachments.c.submission_id.in_(_SUBMISSIONS)).values(sealed=None, cleaned=None)
+)
+_ERASE_NOTES = sa.update(case_notes).where(case_notes.c.case_id == sa.bindparam("case")).values(sealed=None)
+
+
+def ended(connection: sa.Connection, municipality: str) -> list[EndedCase]:
+    """Every case of a municipality that has ended and is not erased, the one that ended first comes first."""
+    return _read(connection, _ENDED.where(cases.c.municipality == municipality))
+
+
+def ended_one(connection: sa.Connection, submission_id: uuid.UUID) -> EndedCase | None:
+    """The same of one case; None where it has not ended or was erased."""
+    return next(iter(_read(connection, _ENDED.where(cases.c.submission_id == submission_id))), None)
+
+
+def sign_off(connection: sa.Connection, case_id: uuid.UUID, *, at: datetime, actor: str, sha256: str) -> None:
+    """Somebody says that the export with this hash is kept elsewhere."""
+    connection.execute(sa.insert(sign_offs), {"case_id": case_id, "at": at, "actor": actor, "sha256": sha256})
+
+
+def erase(connection: sa.Connection, case: EndedCase, *, now: datetime) -> None:
+    """Take the municipality's envelopes of the case and of all that was sent later away, and the notes.
+
+    What the sender keeps for themselves is theirs and stays until they delete it or its time is up.
+    """
+    of_case = {"first": case.submission_id}
+    connection.execute(_ERASE_FILES, of_case)
+    connection.execute(_ERASE, of_case | {"moment": now})
+    connection.execute(_ERASE_NOTES, {"case": case.case_id})
+
+
+def _read(connection: sa.Connection, query: sa.Select[tuple[object, ...]]) -> list[EndedCase]:
+    return [
+        EndedCase(**dict(row._mapping) | {"status": CaseStatus(row.status), "is_taken_back": bool(row.is_taken_back)})
+        for row in connection.execute(query)
+    ]

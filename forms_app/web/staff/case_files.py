@@ -1,0 +1,102 @@
+"""What can be taken out of a case: its files, the case file as PDF, and the places that help as a table."""
+
+import io
+
+from flask import Response, make_response, request, send_file
+
+from forms_app.casework.access import NotAllowed
+from forms_app.casework.bodies import bodies_of
+from forms_app.casework.printing import printed_case
+from forms_app.clock import local_date
+from forms_app.documents.filenames import numbered_name
+from forms_app.documents.pdf import PdfFailed, to_pdf
+from forms_app.documents.spreadsheet import to_csv
+from forms_app.files.kinds import Kind
+from forms_app.forms.definition import FormKey
+from forms_app.forms.registry import FORMS
+from forms_app.language import current
+from forms_app.language import gettext as _
+from forms_app.sealing.submission import SentFile
+from forms_app.web.staff.case_page import open_or_tell
+from forms_app.web.staff.case_story import dates_of, file_at, is_shown_in_browser
+from forms_app.web.staff.case_told import context_of_case, history_of, rules_of
+from forms_app.web.staff.doors import CASE_WORKERS, staff_page, visitor
+from forms_app.web.staff.frame import page
+from forms_app.web.staff.office import office
+from forms_app.web.staff.own_case import own_case
+
+_FILE_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+"""A file that is shown may run nothing, ask for nothing and send nothing."""
+
+
+@staff_page("/case/<reference>/file/<int:number>/<int:position>", any_of=CASE_WORKERS)
+def case_file_page(reference: str, number: int, position: int) -> Response:
+    """A file: shown where that is safe, else, and with `?original`, to be downloaded."""
+    known = own_case(reference)
+    opened = open_or_tell(known, f"opened a file {number}-{position}")
+    if isinstance(opened, Response):
+        return opened
+    file = file_at(opened, number, position)
+    if file is None:
+        raise NotAllowed(visitor().actor)
+    if is_shown_in_browser(file) and "original" not in request.args:
+        return _shown(file, position)
+    return _download(file.content, "application/octet-stream", numbered_name(position, file.facts.name))
+
+
+@staff_page("/case/<reference>/case.pdf", any_of=CASE_WORKERS)
+def case_pdf(reference: str) -> Response:
+    """The case file for an archive or a printer."""
+    known = own_case(reference)
+    opened = open_or_tell(known, "printed")
+    if isinstance(opened, Response):
+        return opened
+    rules, now = rules_of(known), office().clock()
+    dates = dates_of(known.case.deadlines, rules, local_date(now, rules.time_zone))
+    blocks = printed_case(
+        opened,
+        office().deployment,
+        dates=[(one.name, one.day, "; ".join(f"{law.title} {law.section}" for law in one.laws)) for one in dates],
+        happened=[(one.when, f"{one.what} ({one.who})") for one in history_of(known)],
+    )
+    title = _("Case %(reference)s", reference=known.submission.reference)
+    try:
+        pdf = to_pdf(blocks, language=current(), title=title, made_at=now)
+    except PdfFailed:
+        sentences = [_("The PDF could not be made. Print the page of the case instead.")]
+        link = (f"/staff/case/{known.submission.reference}", _("Back to the case"))
+        return page("message.html", title=title, status=409, sentences=sentences, link=link)
+    return _download(pdf, "application/pdf", f"{known.submission.reference}.pdf")
+
+
+@staff_page("/case/<reference>/places.csv", any_of=CASE_WORKERS)
+def bodies_csv(reference: str) -> Response:
+    """The places that help, for a spreadsheet."""
+    known = own_case(reference)
+    opened = open_or_tell(known, "exported the bodies")
+    if isinstance(opened, Response):
+        return opened
+    definition = FORMS[FormKey(opened.submission.binding.form)]
+    table = bodies_of(definition, context_of_case(opened), opened.submission.answers)
+    if table is None:
+        raise NotAllowed(visitor().actor)
+    content = to_csv([table.columns, *table.rows])
+    return _download(content, "text/csv; charset=utf-8", f"{known.submission.reference}.csv")
+
+
+def _shown(file: SentFile, position: int) -> Response:
+    """The copy that was made of it, or the file itself where that is as good."""
+    content = file.content if file.cleaned is None else file.cleaned
+    is_text = file.facts.kind == Kind.TEXT
+    response = _sent(content, "text/plain; charset=utf-8" if is_text else file.facts.kind, file, position)
+    response.headers["Content-Security-Policy"] = _FILE_POLICY
+    return response
+
+
+def _sent(content: bytes, kind: str, file: SentFile, position: int) -> Response:
+    name = numbered_name(position, file.facts.name)
+    return make_response(send_file(io.BytesIO(content), mimetype=kind, download_name=name))
+
+
+def _download(content: bytes, kind: str, name: str) -> Response:
+    return make_response(send_file(io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=name))
