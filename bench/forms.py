@@ -25,7 +25,6 @@ from tests.acceptance.running_portal import RunningPortal
 from tests.browser.chromium import launch
 from tests.browser.filling_in import path_of, send
 
-_TICKS = os.sysconf("SC_CLK_TCK")
 _SETTLED_MILLISECONDS = 400
 """The browser asks for the icon of the window last of all."""
 
@@ -140,21 +139,12 @@ def answers(portal: RunningPortal, requests: int) -> Iterator[tuple[str, int, li
         yield "POST the review, and the receipt", clients, _several(clients, sends)
 
 
-def processor_seconds(portal: RunningPortal) -> float:
-    """What all its processes have used so far, with those they started and saw end."""
-    total = 0
-    for process in portal.everything():
-        fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
-        total += sum(int(one) for one in fields[11:15])
-    return total / _TICKS
-
-
 def a_whole_form(portal: RunningPortal, forms: int) -> float:
     """Processor seconds for one form from its first page to the receipt, and its delivery."""
-    before = processor_seconds(portal)
+    before = portal.processor_seconds()
     for unused_turn in range(forms):
         HTTPCitizen(portal.port, journey(FormKey.COMPLAINT)).send()
-    return (processor_seconds(portal) - before) / forms
+    return (portal.processor_seconds() - before) / forms
 
 
 def _at(share: float, taken: Sequence[float]) -> str:

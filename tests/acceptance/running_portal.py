@@ -108,11 +108,11 @@ class RunningPortal:
             os.killpg(self.process.pid, number)
         else:
             self.process.send_signal(number)
-        return self.process.wait(30)
+        return self.process.wait(60)
 
     def command(self, *words: str) -> str:
         """What `portal …` prints, beside the running portal."""
-        done = subprocess.run([PORTAL, *words], env=self.environment, capture_output=True, check=True, timeout=60)
+        done = subprocess.run([PORTAL, *words], env=self.environment, capture_output=True, check=True, timeout=120)
         return done.stdout.decode()
 
     def inbox(self) -> list[dict[str, Any]]:
@@ -135,6 +135,12 @@ class RunningPortal:
     def everything(self) -> list[int]:
         """All of its processes, the one that started the others first."""
         return self._processes()
+
+    def processor_seconds(self) -> float:
+        """What all its processes have used so far, with those they started and saw end."""
+        stats = [Path(f"/proc/{process}/stat").read_text("ascii") for process in self.everything()]
+        ticks = sum(int(one) for stat in stats for one in stat.rpartition(")")[2].split()[11:15])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def kill(self, processes: Sequence[int]) -> None:
         """kill -9, which nothing can prepare for."""

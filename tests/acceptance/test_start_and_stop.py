@@ -15,10 +15,10 @@ from tests.acceptance.running_portal import PORTAL, RunningPortal, wait_for
 
 pytestmark = pytest.mark.acceptance
 
-# Alone each takes two or three seconds, on a busy machine five times that. Whoever has to be forced takes longer, and
-# so does a start that installs or builds anything.
-SECONDS_TO_STOP = 15.0
-SECONDS_TO_START_AGAIN = 25.0
+# What does not end by itself is forced after twenty.
+SECONDS_TO_STOP = 18.0
+# Counted in time of the processor, so that a busy machine makes no difference. Installing or building takes longer.
+PROCESSOR_SECONDS_TO_START_AGAIN = 12.0
 
 
 @pytest.mark.parametrize(
@@ -54,16 +54,15 @@ def test_a_second_start_is_quick_and_keeps_what_was_sent_and_what_was_begun(
     reference = sender.send().receipt_reference
     writer.fill_in()
     served_portal.stop()
-    began = time.monotonic()
     again = new_portal(port=served_portal.port).start()
-    assert time.monotonic() - began < SECONDS_TO_START_AGAIN
+    assert 0 < again.processor_seconds() < PROCESSOR_SECONDS_TO_START_AGAIN
     assert [line["reference"] for line in again.inbox()] == [reference]
     assert sender.get(sender.journey.receipt).receipt_reference == reference
     assert writer.answer(writer.get(writer.journey.review)).receipt_reference
 
 
 def test_a_taken_port_is_said_plainly(served_portal: RunningPortal) -> None:
-    done = subprocess.run([PORTAL, "serve"], env=served_portal.environment, capture_output=True, timeout=30)
+    done = subprocess.run([PORTAL, "serve"], env=served_portal.environment, capture_output=True, timeout=120)
     assert done.returncode != 0
     said = done.stderr.decode()
     assert str(served_portal.port) in said

@@ -215,3 +215,21 @@ def test_a_mistyped_year_is_a_named_error(start: date) -> None:
     for unit in (Unit.WEEKS, Unit.MONTHS, Unit.WORKING_DAYS):
         with pytest.raises(OutsideCalendar):
             last_day(start, period(12, unit), Country.NORWAY)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "country", "number"),
+    [
+        (date(2026, 11, 20), date(2026, 11, 20), Country.NORWAY, 0),
+        (date(2026, 11, 20), date(2026, 11, 22), Country.NORWAY, 0),
+        (date(2026, 11, 20), date(2026, 11, 23), Country.NORWAY, 1),
+        (date(2026, 12, 23), date(2027, 1, 4), Country.NORWAY, 6),
+        (date(2026, 5, 15), date(2026, 5, 18), Country.NORWAY, 1),
+        (date(2026, 5, 13), date(2026, 5, 18), Country.DENMARK, 2),
+        (date(2026, 11, 23), date(2026, 11, 20), Country.DENMARK, 0),
+    ],
+)
+def test_working_days_between_two_days_leave_out_weekends_and_holidays(
+    start: date, end: date, country: Country, number: int
+) -> None:
+    assert working_days_between(start, end, country) == number
