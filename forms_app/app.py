@@ -19,7 +19,7 @@ from forms_app.intake.submit import Desk
 from forms_app.sealing.signature import load_signing_key
 from forms_app.settings import Settings, Surface
 from forms_app.storage.engine import DatabaseBusy, make_engine
-from forms_app.web import citizen, errors, limits, locale, operations, security
+from forms_app.web import citizen, closed, errors, limits, locale, operations, security
 from forms_app.web.places import Places
 from forms_app.web.portal import Portal, keep
 
@@ -49,6 +49,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
     locale.speak(app)
     security.protect(app, places, secure=not settings.demo)
     limits.tell(app)
+    closed.tell(app)
     errors.answer_errors(app)
     if Surface.CITIZEN in settings.surfaces:
         app.register_blueprint(citizen.blueprint)

@@ -5,7 +5,7 @@
 
 import itertools
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -28,6 +28,7 @@ from forms_app.storage.engine import make_engine, reading
 from forms_app.storage.staff import members
 from forms_app.storage.tables import CaseStatus, deadlines, deliveries
 from forms_app.storage.tables import cases as table
+from tests.movable_clock import MovableClock
 from tests.sample_files import pdf
 
 Answers = Mapping[str, Sequence[str]]
@@ -151,6 +152,24 @@ class Sender:
             filled = fill(FORMS[form], {step.key: typed for step in FORMS[form].steps}, context)
         assert filled.first_gap is None, filled.first_gap.form.errors
         return filled
+
+
+def sending(settings: Settings, engine: sa.Engine, clock: MovableClock) -> Callable[..., str]:
+    """What sends a form with these answers instead of the usual ones, a minute after the one before."""
+
+    def send(
+        form: FormKey = FormKey.APPLICATION,
+        *,
+        place: str = "arendal",
+        files: tuple[SentFile, ...] = (),
+        **answers: str | list[str],
+    ) -> str:
+        clock.move(minutes=1)
+        given: Answers = {name: [one] if isinstance(one, str) else one for name, one in answers.items()}
+        sender = Sender(settings, engine, place)
+        return sender.send(form, {**sample_answers(form), **given}, files, at=clock())
+
+    return send
 
 
 def fill_inbox(

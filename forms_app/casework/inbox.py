@@ -58,17 +58,16 @@ def page(
     *,
     actor: str,
     after: InboxPosition | None = None,
-    limit: int = ON_A_PAGE,
 ) -> InboxPage:
     """One page of the list, beginning after a row's position; the names on it are opened, and of no other case."""
     with reading(engine) as connection:
-        rows = inbox.rows(connection, wanted, limit=limit + 1, after=after)
-    shown = rows[:limit]
+        rows = inbox.rows(connection, wanted, limit=ON_A_PAGE + 1, after=after)
+    shown = rows[:ON_A_PAGE]
     if shown and identities:
         _record(engine, clock, actor, wanted.municipality)
     return InboxPage(
         lines=tuple(InboxLine(row=row, summary=_summary(row, identities)) for row in shown),
-        next=shown[-1].position if len(rows) > limit else None,
+        next=shown[-1].position if len(rows) > ON_A_PAGE else None,
     )
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+import sqlalchemy as sa
 from babel.messages.pofile import read_po
 
+from forms_app.casework.drill import last_passed
 from forms_app.countries import Country, rules_for
 from forms_app.delivery.smtp import greet
 from forms_app.errors import PortalError
@@ -20,6 +22,7 @@ from forms_app.storage.engine import make_engine, reading
 from forms_app.storage.migrate import is_current
 
 _CANARY = b"canary"
+_DRILL_EVERY = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ def findings(settings: Settings, today: date) -> Iterator[Finding]:
     yield _virus_scanner(settings)
     yield from _mail(settings)
     yield from _database(settings)
+    if settings.opening_keys and not settings.demo:
+        yield _drill(settings, today)
     yield from _catalogues()
     yield from _facts(today)
     built = (settings.site / "index.html").is_file() and (settings.assets / "forms" / "forms.css").is_file()
@@ -105,6 +110,21 @@ def _database(settings: Settings) -> Iterator[Finding]:
     fault = f"not in portal.toml, though submissions to them are kept: {', '.join(map(repr, removed))}"
     mend = "put them back: without them nothing of theirs can be handed over or opened"
     yield Finding("municipalities in the database", *((fault, mend) if removed else ()))
+
+
+def _drill(settings: Settings, today: date) -> Finding:
+    """That a drill is due is told, but is no fault: the portal works as well as yesterday."""
+    engine = make_engine(settings.database_url)
+    try:
+        passed = last_passed(engine)
+    except sa.exc.DBAPIError:
+        return Finding("restore drill: the database cannot tell when the last one was")
+    finally:
+        engine.dispose()
+    if passed is None:
+        return Finding("restore drill: DUE, none has passed yet: portal keys drill export FILE.zip")
+    is_due = today - passed.date() > _DRILL_EVERY
+    return Finding(f"restore drill: {'DUE, ' if is_due else ''}the last one passed on {passed.date()}")
 
 
 def _catalogues() -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from forms_app.cli.databases import migrate_all
 from forms_app.cli.demo_staff import login_of_demo
 from forms_app.cli.explained import explained as _explained
 from forms_app.cli.group import main
+from forms_app.cli.keys import keys
 from forms_app.cli.paper import paper
 from forms_app.cli.processes import (
     NotStarted,
@@ -35,12 +36,12 @@ from forms_app.cli.status import status
 from forms_app.cli.verify import verify_receipt
 from forms_app.cli.work import make_workers
 from forms_app.clock import utc_now
-from forms_app.sealing.keys import load_identities, new_identity_file
-from forms_app.sealing.signature import new_signing_key
+from forms_app.sealing.keys import load_identities
 from forms_app.settings import Settings
 from forms_app.storage.engine import make_engine
 
 main.add_command(audit)
+main.add_command(keys)
 main.add_command(paper)
 main.add_command(staff)
 main.add_command(status)
@@ -138,20 +139,6 @@ def open_(reference: str, as_json: bool, files: Path | None) -> None:
     if files:
         for path in opened.write(files, case):
             click.echo(str(path), err=True)
-
-
-@main.group()
-def keys() -> None:
-    """Make keys."""
-
-
-@keys.command("new")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--signing", is_flag=True, help="A key that signs receipts, instead of one that opens submissions.")
-@_explained
-def new_key(file: Path, signing: bool) -> None:
-    """Write a new secret key to FILE and print its public half, which goes into portal.toml."""
-    click.echo(new_signing_key(file) if signing else new_identity_file(file))
 
 
 @main.command()

@@ -151,17 +151,18 @@ def _municipality(entry: _Table) -> Municipality:
         recipients=entry.texts("recipients"),
         processing_times=_processing_times(entry.table("processing_times"), country),
         review_by=_day(entry, "review_by"),
-        **_own_copy(entry),
+        **_if_given(entry),
     )
 
 
-def _own_copy(entry: _Table) -> dict[str, Any]:
+def _if_given(entry: _Table) -> dict[str, Any]:
     """Only what is given: the rest is as usual."""
     given: dict[str, Any] = {}
     if "own_copy" in entry.values:
         given["own_copy"] = entry.optional("own_copy", bool)
-    if "own_copy_days" in entry.values:
-        given["own_copy_days"] = entry.count("own_copy_days")
+    for name in ("own_copy_days", "coordinator_within_days"):
+        if name in entry.values:
+            given[name] = entry.count(name)
     return given
 
 

@@ -68,6 +68,8 @@ class Municipality:
     """Whether citizens keep a copy of what they send, sealed to their own code."""
     own_copy_days: int = 365
     """How long after sending they keep it, unless they delete it before."""
+    coordinator_within_days: int = 5
+    """Working days within which somebody should work on an application; the municipality's own aim, no law."""
 
 
 class RetentionOutcome(StrEnum):

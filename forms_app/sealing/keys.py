@@ -8,7 +8,7 @@ from pathlib import Path
 import pyrage
 from pyrage.x25519 import Identity
 
-from forms_app.sealing.secret_files import KeyFileUnreadable, read_secret, write_secret
+from forms_app.sealing.secret_files import KeyFileUnreadable, append_secret, read_secret, write_secret
 
 
 def load_identities(path: Path) -> tuple[Identity, ...]:
@@ -34,3 +34,18 @@ def new_identity_file(path: Path) -> str:
 def public_keys(path: Path) -> tuple[str, ...]:
     """The public key of each identity of the file, in its order. Raises `KeyFileUnreadable`."""
     return tuple(str(identity.to_public()) for identity in load_identities(path))
+
+
+def add_identity(path: Path) -> str:
+    """Adds a fresh identity to a ring and returns its public key; what stood there is never touched.
+
+    Raises `KeyFileUnreadable` for a file that holds no identities, or that may not be written.
+    """
+    load_identities(path)
+    identity = Identity.generate()
+    public_key = str(identity.to_public())
+    try:
+        append_secret(path, f"# public key: {public_key}\n{identity}\n")
+    except OSError as error:
+        raise KeyFileUnreadable(f"{path}: {error.strerror}") from None
+    return public_key

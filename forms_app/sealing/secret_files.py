@@ -1,5 +1,6 @@
-"""Writes a secret to a file once: readable by its owner only, never over another file."""
+"""Writes a secret to a file once: readable by its owner only, never over another file. A ring of keys can grow."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -32,3 +33,21 @@ def read_secret(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise KeyFileUnreadable(f"{path}: {type(error).__name__}") from None
+
+
+def append_secret(path: Path, text: str) -> None:
+    """Adds lines to a file, which keeps its owner and mode, and waits until they are on disk. Raises OSError.
+
+    What fits only in part is taken back: half a key would make the whole ring unreadable.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_APPEND)
+    try:
+        size = os.fstat(descriptor).st_size
+        starts_a_line = size == 0 or os.pread(descriptor, 1, size - 1) == b"\n"
+        whole = (text if starts_a_line else f"\n{text}").encode("ascii")
+        if os.write(descriptor, whole) != len(whole):
+            os.ftruncate(descriptor, size)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

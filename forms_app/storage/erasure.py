@@ -7,7 +7,16 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from forms_app.storage.casework_tables import case_notes, sign_offs
-from forms_app.storage.tables import CaseStatus, attachments, case_events, cases, deliveries, follow_ups, submissions
+from forms_app.storage.tables import (
+    CaseStatus,
+    attachments,
+    case_events,
+    cases,
+    deliveries,
+    follow_ups,
+    invitations,
+    submissions,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +96,9 @@ _ERASE = sa.update(submissions).where(_OF_CASE).values(summary=None, answers=Non
 _ERASE_FILES = (
     sa.update(attachments).where(attachments.c.submission_id.in_(_SUBMISSIONS)).values(sealed=None, cleaned=None)
 )
+_ERASE_INVITATION = (
+    sa.update(invitations).where(invitations.c.submission_id == sa.bindparam("first")).values(sealed=None)
+)
 _ERASE_NOTES = sa.update(case_notes).where(case_notes.c.case_id == sa.bindparam("case")).values(sealed=None)
 
 
@@ -113,6 +125,7 @@ def erase(connection: sa.Connection, case: EndedCase, *, now: datetime) -> None:
     of_case = {"first": case.submission_id}
     connection.execute(_ERASE_FILES, of_case)
     connection.execute(_ERASE, of_case | {"moment": now})
+    connection.execute(_ERASE_INVITATION, of_case)
     connection.execute(_ERASE_NOTES, {"case": case.case_id})
 
 

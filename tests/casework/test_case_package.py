@@ -14,8 +14,8 @@ from form_journeys import LEAST, Journey, reference_of
 from movable_clock import MovableClock
 from pyrage.x25519 import Identity
 
-from forms_app.casework.complaints import Complaint, ComplaintOutcome
 from forms_app.casework.case_package import package
+from forms_app.casework.complaints import Complaint, ComplaintOutcome
 from forms_app.casework.opening import OpenedCase, open_case
 from forms_app.countries import Country, rules_for
 from forms_app.language import Language

@@ -20,6 +20,7 @@ from forms_app.countries import (
     last_day,
     moved_because,
     rules_for,
+    working_days_between,
 )
 
 DAYS = st.dates(date(1990, 1, 1), date(2099, 12, 31))

@@ -83,7 +83,7 @@ class Walk:
 
     def _press(self, page: Page, fields: Mapping[str, Sequence[str]]) -> Page:
         answer = self.browser.post(page.url, fields, multipart=_takes_files(page))
-        messages = ["".join(one.itertext()) for one in answer.with_class("ds-error-summary")] if answer.tree else []
+        messages = ["".join(one.itertext()) for one in (answer.with_class("ds-error-summary") if answer.text else [])]
         assert answer.status in (303, 422), (page.url, answer.status, messages)
         return answer
 

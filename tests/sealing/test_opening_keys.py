@@ -1,13 +1,14 @@
 """Key files are written once, for their owner only, and read with everything age allows in them."""
 
+import os
 import stat
 from pathlib import Path
 
 import pytest
 
 from forms_app.sealing.envelope import Recipients, open_envelope, seal
-from forms_app.sealing.keys import load_identities, new_identity_file, public_keys
-from forms_app.sealing.secret_files import KeyFileExists, KeyFileUnreadable
+from forms_app.sealing.keys import add_identity, load_identities, new_identity_file, public_keys
+from forms_app.sealing.secret_files import KeyFileExists, KeyFileUnreadable, append_secret
 
 
 def test_a_new_key_file_is_for_its_owner_only_and_names_its_public_key(tmp_path: Path) -> None:
@@ -72,3 +73,31 @@ def test_a_refused_key_file_never_shows_its_content(tmp_path: Path) -> None:
     with pytest.raises(KeyFileUnreadable) as caught:
         load_identities(path)
     assert "AGE-SECRET" not in str(caught.value)
+
+
+@pytest.mark.parametrize("ending", ["", "\n"])
+def test_a_ring_grows_by_whole_lines(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / "ring"
+    old = new_identity_file(path)
+    path.write_text(path.read_text("ascii").rstrip("\n") + ending, "ascii")
+    new = add_identity(path)
+    assert public_keys(path) == (old, new)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_key_that_fits_only_in_part_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "ring"
+    new_identity_file(path)
+    before, whole_write = path.read_bytes(), os.write
+    with monkeypatch.context() as disk_full:
+        disk_full.setattr(os, "write", lambda file, text: whole_write(file, text[:30]))
+        with pytest.raises(KeyFileUnreadable, match="No space left"):
+            add_identity(path)
+    assert path.read_bytes() == before
+
+
+def test_an_empty_file_takes_its_first_lines(tmp_path: Path) -> None:
+    path = tmp_path / "empty"
+    path.touch()
+    append_secret(path, "one\n")
+    assert path.read_text("ascii") == "one\n"

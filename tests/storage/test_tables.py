@@ -7,13 +7,13 @@ import pytest
 import sqlalchemy as sa
 
 from forms_app.storage import audit, deliveries
+from forms_app.storage.columns import NotUTC
 from forms_app.storage.deliveries import NewDelivery
 from forms_app.storage.engine import reading
 from forms_app.storage.submissions import NewSubmission
-from forms_app.storage.columns import NotUTC
-from forms_app.storage.tables import submissions
 from forms_app.storage.tables import audit as audit_table
 from forms_app.storage.tables import deliveries as deliveries_table
+from forms_app.storage.tables import submissions
 
 
 @pytest.mark.parametrize(

@@ -106,11 +106,15 @@ def test_no_post_without_a_token_changes_anything(client: CheckedClient, app: Fl
         for slug in ("kode", "kvittering"):
             assert client.post(journey.start + slug, {}).status == 405
         assert counts(database) == before
-    assert client.post(form_url(Language.NB, "status"), {"code": ["X"]}).status == 422
+    for place in ("status", "confirm"):
+        assert client.post(form_url(Language.NB, place), {"code": ["X"]}).status == 422
     assert {rule.rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())} == {
         # The self-check takes no token, for it changes nothing whatever is posted (test_self_check_page.py).
         "/<any(nb, nn, da):language>/<any(skjema, skema):folder>/sjekk",
         "/<any(nb, nn, da):language>/<any(skjema, skema):folder>/tjek",
+        "/<any(nb, nn, da):language>/<any(skjema, skema):folder>/bekreft",
+        "/<any(nb, nn, da):language>/<any(skjema, skema):folder>/stadfest",
+        "/<any(nb, nn, da):language>/<any(skjema, skema):folder>/bekraeft",
         "/<any(nb, nn, da):language>/<any(skjema, skema):folder>/status",
         "/<any(nb, nn, da):language>/<any(skjema, skema):folder>/<form>/",
         "/<any(nb, nn, da):language>/<any(skjema, skema):folder>/<form>/<page>",

@@ -17,6 +17,7 @@ from forms_app.web.addresses import ADDITION, ADDITION_REVIEW, STATUS, address, 
 from forms_app.web.citizen.attachments import change_files, upload_limits
 from forms_app.web.citizen.sent_case import SentCase, nobody_receives, open_case, to_code
 from forms_app.web.citizen.visit import PostForm, is_posted_from, mark_of, note, page
+from forms_app.web.closed import is_closed
 from forms_app.web.limits import refused
 from forms_app.web.portal import portal
 
@@ -40,6 +41,7 @@ def view(definition: FormDefinition) -> Response:
         return case.go()
     if case.receiver is None:
         return nobody_receives(case, ADDITION, _title())
+    is_closed(case.receiver.municipality)
     form = Attachments(_posted(), context=case.context, csrf=True)
     form.files.is_required = True
     if not form.is_submitted():
@@ -61,6 +63,7 @@ def review(definition: FormDefinition) -> Response:
     addition, receiver, form = _addition(case), case.receiver, SendForm()
     if receiver is None:
         return nobody_receives(case, ADDITION_REVIEW, _title())
+    is_closed(receiver.municipality)
     if form.is_submitted() and form.validate():
         return _receive(case, form, receiver)
     if addition is None:

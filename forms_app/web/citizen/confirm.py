@@ -17,6 +17,7 @@ from forms_app.forms.definition import FormKey
 from forms_app.forms.registry import FORMS
 from forms_app.forms.text import say
 from forms_app.intake import invitations
+from forms_app.intake.canaries import NotConfirmed
 from forms_app.intake.invitations import Asked, Invitation, NoLongerAsked
 from forms_app.intake.parcels import NotAccepted, Receiver
 from forms_app.language import Language
@@ -92,7 +93,7 @@ def _receive(found: Invitation, answer: Confirmation) -> Response:
         invitations.answer(portal().desk, found, answer.to_json(), receiver=receiver, language=g.language)
     except NoLongerAsked:
         pass
-    except (NotAccepted, DatabaseBusy):
+    except (NotAccepted, NotConfirmed, DatabaseBusy):
         text = _("Your answer could not be stored just now. Nothing you wrote is lost. Press the button once more.")
         return _show(found, answer, status=503, notice=text)
     return _over(invitations.find(portal().desk.engine, found.code) or found)

@@ -8,6 +8,7 @@ from forms_app.documents.submission import answered
 from forms_app.forms.authority import is_invited
 from forms_app.forms.definition import FormDefinition
 from forms_app.forms.text import say
+from forms_app.intake.canaries import NotConfirmed
 from forms_app.intake.submit import NotComplete, NotWhatWasReviewed, review_hash, submit
 from forms_app.language import gettext as _
 from forms_app.storage.limits import Counted
@@ -18,6 +19,7 @@ from forms_app.web.citizen.keeping import keeping
 from forms_app.web.citizen.once_more import ask_once_more
 from forms_app.web.citizen.step_page import links_to_new
 from forms_app.web.citizen.visit import PostForm, Sent, Visit, note, page, to_start, visit
+from forms_app.web.closed import is_closed
 from forms_app.web.limits import refused
 from forms_app.web.portal import portal
 from forms_app.web.spam import looks_automatic, shown_now
@@ -61,6 +63,8 @@ def _receive(found: Visit, form: SendForm) -> Response:
         if not isinstance(renewed, Visit) or renewed.filled.first_gap:
             return to_start(definition)
         return _show(renewed, form, status=409, was_changed_elsewhere=True)
+    except NotConfirmed:
+        return _show(found, form, status=503)
     except NotComplete:
         return to_start(definition)
 
@@ -98,6 +102,7 @@ def _show(found: Visit, form: SendForm, *, status: int = 200, was_changed_elsewh
         title=_("Check your answers"),
         status=status,
         form_title=say(definition.title, context),
+        can_send=not is_closed(context.municipality),
         send_label=say(definition.send_label, context),
         form=form,
         csrf_failed="csrf_token" in form.errors,

@@ -16,6 +16,7 @@ from forms_app.web.citizen.cookie import Kept
 from forms_app.web.citizen.keeping import how_long, keeping, nothing_found
 from forms_app.web.citizen.once_more import ask_once_more
 from forms_app.web.citizen.visit import PostForm, Sent, Visit, note, page, present_context, visit
+from forms_app.web.closed import closed_of
 from forms_app.web.limits import refused
 from forms_app.web.portal import portal
 from forms_app.web.spam import looks_automatic, shown_now
@@ -32,7 +33,9 @@ class StartForm(PostForm):
 def view(definition: FormDefinition) -> Response:
     """The first page of a form; sending it begins a new draft."""
     form = StartForm()
-    if form.validate_on_submit():
+    places = portal().deployment.municipalities
+    can_send = len(closed_of(places)) < len(places)
+    if form.validate_on_submit() and can_send:
         if looks_automatic(_PAGE):
             return ask_once_more(form, in_all_languages(definition, START), button=_("Start"))
         if not refused(Counted.DRAFT):
@@ -46,7 +49,8 @@ def view(definition: FormDefinition) -> Response:
         "start.html",
         in_all_languages(definition, START),
         title=say(definition.title, context),
-        status=422 if form.errors else 200,
+        status=503 if not can_send else 422 if form.errors else 200,
+        can_send=can_send,
         form=form,
         csrf_failed=bool(form.errors),
         shown_at=shown_now(_PAGE),
@@ -54,7 +58,7 @@ def view(definition: FormDefinition) -> Response:
         context=context,
         minutes=estimated_minutes(definition, context),
         self_check_url=form_url(g.language, "self_check") if definition.key is FormKey.APPLICATION else None,
-        municipalities=portal().deployment.municipalities,
+        municipalities=places,
         draft_url=address(definition, draft.left_at.slugs, g.language) if draft else None,
         keeping=keeping(draft) if draft else None,
         how_long=how_long(),

@@ -15,6 +15,7 @@ from forms_app.web.addresses import START, address, in_all_languages
 from forms_app.web.citizen.attachments import upload_limits
 from forms_app.web.citizen.keeping import keeping
 from forms_app.web.citizen.visit import Visit, page
+from forms_app.web.closed import is_closed
 
 FORM_ID = "questions"
 _PAGE_FIELDS = frozenset({"csrf_token", "draft", "revision", "back_to_review", "focus", "action", "files"})
@@ -95,6 +96,7 @@ def render(
 ) -> Response:
     """The page. One that `is_alone` belongs to no draft that is known here; with `may_begin` it can become one."""
     definition, step, context = found.definition, filled_step.step, filled_step.context
+    is_closed(found.filled.context.municipality)
     before = found.filled.before(step)
     steps = [one.step for one in found.filled.steps]
     return page(

@@ -9,6 +9,7 @@ from forms_app.intake import withdrawal
 from forms_app.web.addresses import STATUS, TAKE_BACK, address, in_all_languages
 from forms_app.web.citizen.sent_case import SentCase, nobody_receives, open_case, to_code
 from forms_app.web.citizen.visit import PostForm, is_posted_from, note, page
+from forms_app.web.closed import is_closed
 from forms_app.web.portal import portal
 
 
@@ -22,6 +23,7 @@ def view(definition: FormDefinition) -> Response:
     receiver = case.receiver
     if receiver is None:
         return nobody_receives(case, TAKE_BACK, _title(case))
+    is_closed(receiver.municipality)
     form = PostForm()
     if form.is_submitted() and not is_posted_from(case.code):
         # The page was opened for something else that was sent.

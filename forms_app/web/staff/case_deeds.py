@@ -61,9 +61,7 @@ def say_status(reference: str) -> Response:
     except AnswerIncomplete:
         if change.status is CaseStatus.ANSWERED:
             return _again(known, "on", _("Say on which day the answer was given, and how."))
-        return _again(
-            known, "on", _("Only what is answered has the day of an answer. Empty it, or choose answered.")
-        )
+        return _again(known, "on", _("Only what is answered has the day of an answer. Empty it, or choose answered."))
     except WrongDay:
         return _again(known, "on", _("The day must lie between the day it was received and today."))
     return _done(known, "status" if is_new else "same")

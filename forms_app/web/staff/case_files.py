@@ -4,14 +4,13 @@ import io
 
 from flask import Response, make_response, request, send_file
 
-from forms_app.casework.access import NotAllowed
 from forms_app.casework.bodies import bodies_of
 from forms_app.casework.printing import printed_case
+from forms_app.casework.status import CaseHistory
 from forms_app.clock import local_date
 from forms_app.documents.filenames import numbered_name
 from forms_app.documents.pdf import PdfFailed, to_pdf
 from forms_app.documents.spreadsheet import to_csv
-from forms_app.files.kinds import Kind
 from forms_app.forms.definition import FormKey
 from forms_app.forms.registry import FORMS
 from forms_app.language import current
@@ -20,7 +19,7 @@ from forms_app.sealing.submission import SentFile
 from forms_app.web.staff.case_page import open_or_tell
 from forms_app.web.staff.case_story import dates_of, file_at, is_shown_in_browser
 from forms_app.web.staff.case_told import context_of_case, history_of, rules_of
-from forms_app.web.staff.doors import CASE_WORKERS, staff_page, visitor
+from forms_app.web.staff.doors import CASE_WORKERS, staff_page
 from forms_app.web.staff.frame import page
 from forms_app.web.staff.office import office
 from forms_app.web.staff.own_case import own_case
@@ -38,7 +37,7 @@ def case_file_page(reference: str, number: int, position: int) -> Response:
         return opened
     file = file_at(opened, number, position)
     if file is None:
-        raise NotAllowed(visitor().actor)
+        return _nothing_here(known)
     if is_shown_in_browser(file) and "original" not in request.args:
         return _shown(file, position)
     return _download(file.content, "application/octet-stream", numbered_name(position, file.facts.name))
@@ -79,16 +78,20 @@ def bodies_csv(reference: str) -> Response:
     definition = FORMS[FormKey(opened.submission.binding.form)]
     table = bodies_of(definition, context_of_case(opened), opened.submission.answers)
     if table is None:
-        raise NotAllowed(visitor().actor)
+        return _nothing_here(known)
     content = to_csv([table.columns, *table.rows])
-    return _download(content, "text/csv; charset=utf-8", f"{known.submission.reference}.csv")
+    return _download(content, "text/csv", f"{known.submission.reference}.csv")
+
+
+def _nothing_here(known: CaseHistory) -> Response:
+    link = (f"/staff/case/{known.submission.reference}", _("Back to the case"))
+    return page("message.html", title=_("There is nothing here."), status=404, sentences=[], link=link)
 
 
 def _shown(file: SentFile, position: int) -> Response:
     """The copy that was made of it, or the file itself where that is as good."""
     content = file.content if file.cleaned is None else file.cleaned
-    is_text = file.facts.kind == Kind.TEXT
-    response = _sent(content, "text/plain; charset=utf-8" if is_text else file.facts.kind, file, position)
+    response = _sent(content, file.facts.kind, file, position)
     response.headers["Content-Security-Policy"] = _FILE_POLICY
     return response
 

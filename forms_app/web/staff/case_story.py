@@ -139,7 +139,7 @@ def happenings(
     known: CaseHistory, entries: Iterable[AuditEntry], names: Mapping[uuid.UUID, str], zone: str
 ) -> list[Happening]:
     """What everybody did with the case, the newest first; the same deed again and again on one day is one line."""
-    events = {event.at: event for event in known.events}
+    events = {(event.at, f"{_STATUS}{event.status}"): event for event in known.events}
     lines = [
         (format_date(entry.at.date()), who(entry.actor, names), _what(entry, events, names), entry) for entry in entries
     ]
@@ -151,8 +151,8 @@ def happenings(
     return found
 
 
-def _what(entry: AuditEntry, events: Mapping[datetime, CaseEvent], names: Mapping[uuid.UUID, str]) -> str:
-    event = events.get(entry.at) if entry.action.startswith(_STATUS) else None
+def _what(entry: AuditEntry, events: Mapping[tuple[datetime, str], CaseEvent], names: Mapping[uuid.UUID, str]) -> str:
+    event = events.get((entry.at, entry.action))
     return ". ".join(_of_event(event)) if event else said(entry.action, names)
 
 

@@ -24,11 +24,12 @@ from forms_app.forms.questions import Day, OneOf, Option, Tick
 from forms_app.language import current, format_date, gettext
 from forms_app.language import lazy_gettext as _
 from forms_app.storage.tables import AnsweredBy
+from forms_app.web.staff.case_export import OwnCase, export, opened_case
 from forms_app.web.staff.doors import CASE_WORKERS, staff_page, visitor
 from forms_app.web.staff.frame import page
 from forms_app.web.staff.hand_over import zip_answer
 from forms_app.web.staff.office import office
-from forms_app.web.staff.own_cases import OwnCase, export, own_case, own_history
+from forms_app.web.staff.own_case import own_case
 from forms_app.web.staff.words import ANSWERED_BY_NAMES, deadline_name
 
 OUTCOMES = {
@@ -153,9 +154,9 @@ def _form(case: _Complaint, typed: Any) -> StepForm | None:
 
 def _own_complaint(reference: str) -> _Complaint:
     """Raises NotAllowed for a case of another municipality, for none, and for what is no complaint."""
-    if own_history(reference).submission.form != FormKey.COMPLAINT:
+    if own_case(reference).submission.form != FormKey.COMPLAINT:
         raise NotAllowed(visitor().actor)
-    case = own_case(reference)
+    case = opened_case(reference)
     step = next_step(case.complaint, case.context.rules, goes_straight_on=goes_straight_on(case.context))
     return _Complaint(**vars(case), step=step)
 

@@ -34,6 +34,7 @@ def page(template: str, *, title: str, status: int = 200, **values: Any) -> Resp
         masthead=_masthead(known),
         visitor=known,
         places=_places(known),
+        key_trouble=office().key_trouble(known.municipality) if known else None,
         idle_at=known.idle_at if known else None,
         idle_from=_clock_time(known) if known else "",
         form=values.pop("form", None) or PostForm(),

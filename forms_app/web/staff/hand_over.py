@@ -8,16 +8,17 @@ from forms_app.documents.pdf import PdfFailed
 from forms_app.language import gettext as _
 from forms_app.storage import audit
 from forms_app.storage.engine import reading
+from forms_app.web.staff.case_export import export, opened_case
 from forms_app.web.staff.doors import CASE_WORKERS, staff_page, visitor
 from forms_app.web.staff.frame import page
 from forms_app.web.staff.office import office
-from forms_app.web.staff.own_cases import export, own_case, own_history
+from forms_app.web.staff.own_case import own_case
 
 
 @staff_page("/case/<reference>/hand-over", any_of=CASE_WORKERS, methods=["GET", "POST"])
 def hand_over(reference: str) -> Response:
     """Which files were taken out, and the form that signs for one of them."""
-    found = own_history(reference)
+    found = own_case(reference)
     if request.method == "POST":
         try:
             archivist().sign_off(found.submission.reference, request.form.get("sha256", ""))
@@ -30,7 +31,7 @@ def hand_over(reference: str) -> Response:
 @staff_page("/case/<reference>/whole.zip", any_of=CASE_WORKERS)
 def whole_case(reference: str) -> Response:
     """The case with its papers as one file."""
-    case = own_case(reference)
+    case = opened_case(reference)
     try:
         content = export(case)
     except PdfFailed:
@@ -60,7 +61,7 @@ def archivist() -> Archivist:
 
 
 def _shown(reference: str, *, status: int = 200, notice: str = "") -> Response:
-    found = own_history(reference)
+    found = own_case(reference)
     subject = str(found.submission.id)
     with reading(office().engine) as connection:
         trail = audit.entries(connection, subject)

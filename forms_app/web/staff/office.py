@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,13 @@ from forms_app.sealing.envelope import Recipients
 from forms_app.settings import LoginProvider
 
 _NAME = "office"
+
+
+class KeyTrouble(StrEnum):
+    """Why nothing new can be opened: there is no opening key, or none of those that citizens seal to now."""
+
+    MISSING = "missing"
+    WRONG = "wrong"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +43,14 @@ class Office:
     login: LoginProvider
     client: Any
     names: NameIndex = field(default_factory=NameIndex)
+
+    def key_trouble(self, municipality: str) -> KeyTrouble | None:
+        """What is wrong with the opening keys, seen from one municipality; None where all is well."""
+        if not self.identities:
+            return KeyTrouble.MISSING
+        held = {str(one.to_public()) for one in self.identities}
+        sealed_to = self.recipients.get(municipality)
+        return KeyTrouble.WRONG if sealed_to and not held & set(sealed_to.keys) else None
 
     @property
     def door(self) -> FrontDoor:

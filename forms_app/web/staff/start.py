@@ -1,14 +1,19 @@
 """Puts the staff surface into an application."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g
+from pyrage.x25519 import Identity
 
+from forms_app import log
 from forms_app.casework.access import NotAllowed
 from forms_app.clock import Clock
 from forms_app.language import gettext as _
 from forms_app.language import set_current
 from forms_app.sealing.keys import load_identities
+from forms_app.sealing.secret_files import KeyFileUnreadable
 from forms_app.settings import Settings
 from forms_app.storage.engine import make_engine
 from forms_app.web.staff import (
@@ -16,10 +21,12 @@ from forms_app.web.staff import (
     case_deeds,
     case_files,
     complaint,
+    coordinators,
     figures,
     hand_over,
     home,
     inbox,
+    key,
     login,
     retention,
 )
@@ -27,26 +34,34 @@ from forms_app.web.staff.doors import blueprint
 from forms_app.web.staff.frame import page
 from forms_app.web.staff.office import Office, keep, office
 
-PAGES = (audit, case_deeds, case_files, complaint, figures, hand_over, home, inbox, retention)
+PAGES = (audit, case_deeds, case_files, complaint, coordinators, figures, hand_over, home, inbox, key, retention)
 """Importing them is what adds their pages."""
+_log = log.logger("staff")
 
 
 def open_office(app: Flask, settings: Settings, clock: Clock) -> None:
-    """Add the pages and their services. Raises KeyFileUnreadable where the opening key is none."""
+    """Add the pages and their services. They are there without an opening key too, and say what to do about it."""
     assert settings.login
-    assert settings.opening_keys
     services = Office(
         deployment=settings.deployment,
         engine=make_engine(settings.database_url),
         staff=make_engine(settings.staff_database_url),
         clock=clock,
-        identities=load_identities(settings.opening_keys),
+        identities=_identities(settings.opening_keys),
         recipients=settings.recipients,
         login=settings.login,
         client=login.make_client(app, settings.login),
     )
     keep(app.extensions, services)
     app.register_blueprint(blueprint)
+
+
+def _identities(path: Path | None) -> Sequence[Identity]:
+    try:
+        return load_identities(path) if path else ()
+    except KeyFileUnreadable as error:
+        _log.error("opening_key_unreadable", error=type(error).__name__)
+        return ()
 
 
 @blueprint.before_request

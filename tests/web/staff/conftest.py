@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from movable_clock import MovableClock
 from staff_login import Provider, StaffBrowser, running_provider
 
 from forms_app.casework.access import Role
@@ -16,6 +17,7 @@ from forms_app.settings import LoginProvider, Settings
 from forms_app.storage.engine import make_engine
 from forms_app.storage.migrate import Schema, migrate
 from forms_app.storage.staff import members
+from tests.demo_cases import sending
 
 MUNICIPALITIES = frozenset({"arendal", "kristiansand", "bjornafjorden", "rudersdal"})
 
@@ -85,3 +87,9 @@ def someone(app: Flask, provider: Provider, staff_database: sa.Engine) -> Callab
         return browser
 
     return log_in
+
+
+@pytest.fixture
+def sent(settings: Settings, database: sa.Engine, clock: MovableClock) -> Callable[..., str]:
+    """Sends a form a minute after the one before, and returns its reference."""
+    return sending(settings, database, clock)

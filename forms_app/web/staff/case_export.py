@@ -1,23 +1,22 @@
-"""A case as its own case workers may see it; for everybody else there is none."""
+"""A case in clear for its own case workers, and as one file to take out."""
 
 from dataclasses import dataclass
 from hashlib import sha256
 
-from forms_app.casework.access import NotAllowed
 from forms_app.casework.case_package import package
-from forms_app.casework.opening import OpenedCase, UnknownReference, open_case
+from forms_app.casework.opening import OpenedCase, open_case
 from forms_app.casework.retention import EXPORTED
-from forms_app.casework.status import CaseHistory, history
+from forms_app.casework.status import CaseHistory
 from forms_app.forms.answers import context_of
 from forms_app.forms.context import Context
 from forms_app.forms.definition import FormKey
 from forms_app.language import current
-from forms_app.references.reference import WrongReference
 from forms_app.storage import audit, complaints
 from forms_app.storage.complaints import Complaint
 from forms_app.storage.engine import reading
-from forms_app.web.staff.doors import CASE_WORKERS, visitor
+from forms_app.web.staff.doors import visitor
 from forms_app.web.staff.office import office
+from forms_app.web.staff.own_case import own_case
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,19 +39,9 @@ class OwnCase:
         return self.history.submission.form == FormKey.COMPLAINT
 
 
-def own_history(reference: str) -> CaseHistory:
-    """What is known without a key. Raises NotAllowed for a case of another municipality, and for none."""
-    try:
-        found = history(office().engine, reference)
-    except (WrongReference, UnknownReference):
-        raise NotAllowed(visitor().actor) from None
-    visitor().demand(CASE_WORKERS, found.case.municipality)
-    return found
-
-
-def own_case(reference: str) -> OwnCase:
+def opened_case(reference: str) -> OwnCase:
     """The case in clear; the audit trail knows of it first. Raises NotAllowed, and what opening raises."""
-    found, services = own_history(reference), office()
+    found, services = own_case(reference), office()
     opened = open_case(
         services.engine, services.clock, services.identities, found.submission.reference, actor=visitor().actor
     )
