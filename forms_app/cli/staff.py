@@ -41,7 +41,7 @@ def list_() -> None:
 @click.argument("subject")
 @click.option("--name", required=True, help="What colleagues call them.")
 @click.option("--municipality", required=True, help="The key of the municipality.")
-@click.option("--role", required=True, type=click.Choice([one.value for one in Role]))
+@click.option("--role", required=True, type=click.Choice([one.value for one in Role]), help="What they may do there.")
 @click.option("--issuer", default="", help="Their provider, if it is another than PORTAL_OIDC_ISSUER.")
 @explained
 def add(subject: str, name: str, municipality: str, role: str, issuer: str) -> None:

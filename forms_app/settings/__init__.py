@@ -115,10 +115,7 @@ def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
     if signing_key is None:
         faults.append("PORTAL_SIGNING_KEY_FILE is not set")
     recipients = _recipients(deployment, demo, faults) if deployment else {}
-    host = environment.text("HOST", "127.0.0.1")
-    if demo and host not in ("127.0.0.1", "localhost", "::1"):
-        faults.append("HOST: a demo listens on this machine only")
-    port = environment.port("PORT", 8000)
+    listening = _listening(environment, is_demo=demo is not None)
     mail = mail_server(environment)
     site_address = environment.origin("PORTAL_SITE_ADDRESS")
     virus_scanner = _virus_scanner(environment)
@@ -126,9 +123,7 @@ def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
     floods = against_floods(environment, is_demo=demo is not None)
     served = surfaces(environment, is_demo=demo is not None)
     login = login_provider(environment, is_demo=demo is not None) if Surface.STAFF in served else None
-    opening_keys = environment.path("PORTAL_OPENING_KEYS_FILE", demo.opening_key if demo else None)
-    if Surface.STAFF in served and opening_keys is None:
-        faults.append("PORTAL_OPENING_KEYS_FILE is not set: staff can open nothing without it")
+    opening_keys = _opening_keys(environment, served, demo)
     if faults:
         raise SettingsMissing("; ".join(faults))
     assert deployment
@@ -151,8 +146,7 @@ def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
         **floods,
         virus_scanner=virus_scanner,
         **_built(environment),
-        host=host,
-        port=port,
+        **listening,
     )
 
 
@@ -162,6 +156,21 @@ def _deployment(environment: Environment) -> Deployment | None:
     except BadDeployment as error:
         environment.faults.append(str(error))
         return None
+
+
+def _listening(environment: Environment, *, is_demo: bool) -> dict[str, Any]:
+    """The fields of Settings that say where the web server listens."""
+    host = environment.text("HOST", "127.0.0.1")
+    if is_demo and host not in ("127.0.0.1", "localhost", "::1"):
+        environment.faults.append("HOST: a demo listens on this machine only")
+    return {"host": host, "port": environment.port("PORT", 8000)}
+
+
+def _opening_keys(environment: Environment, served: frozenset[Surface], demo: DemoFiles | None) -> Path | None:
+    path = environment.path("PORTAL_OPENING_KEYS_FILE", demo.opening_key if demo else None)
+    if Surface.STAFF in served and path is None:
+        environment.faults.append("PORTAL_OPENING_KEYS_FILE is not set: staff can open nothing without it")
+    return path
 
 
 def _built(environment: Environment) -> dict[str, Any]:

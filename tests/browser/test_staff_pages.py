@@ -1,4 +1,4 @@
-"""The inbox and a case in a browser: sixty cases, at a desk and on a telephone, with and without scripts, by keyboard."""
+"""The inbox and a case in a browser: sixty cases at a desk and on a telephone, with and without scripts, by keyboard."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -27,6 +27,11 @@ SAME_AS_IN_ENGLISH = {
     "Periode",
     "Navn",
     "Cookies",
+    "Digital post",
+    "Find",
+    "For",
+    "Mine",
+    "Reference: %(reference)s",
 }
 """Names, and words that some of the languages share with English."""
 

@@ -77,14 +77,14 @@ class Walk:
         answer = self._press(page, fields)
         if answer.status == 422:
             # A number that looks mistyped is asked about once, with everything still there.
-            assert any(one.json and issubclass(one.kind, AskedOnce) for one in planned.answers.values()), page.url
+            said = ["".join(one.itertext()) for one in answer.with_class("ds-error-summary")]
+            assert any(one.json and issubclass(one.kind, AskedOnce) for one in planned.answers.values()), said
             answer = self._press(answer, fields_of(answer))
         return self.browser.follow(answer)
 
     def _press(self, page: Page, fields: Mapping[str, Sequence[str]]) -> Page:
         answer = self.browser.post(page.url, fields, multipart=_takes_files(page))
-        messages = ["".join(one.itertext()) for one in (answer.with_class("ds-error-summary") if answer.text else [])]
-        assert answer.status in (303, 422), (page.url, answer.status, messages)
+        assert answer.status in (303, 422), (page.url, answer.status)
         return answer
 
     def _add_files(self, page: Page) -> Page:
