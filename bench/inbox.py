@@ -132,7 +132,15 @@ def _measure(engine: sa.Engine, identity: Identity) -> None:
         with reading(engine) as connection:
             return inbox.counts(connection, PLACE, today=NOW.date(), member=uuid.uuid4())
 
+    def whole() -> None:
+        page(wanted)
+        counts()
+        with reading(engine) as connection:
+            among = frozenset(inbox.longest_overdue(connection, PLACE, today=NOW.date(), limit=5))
+        page(Wanted(municipality=PLACE, among=among))
+
     names = NameIndex()
+    measured("all that the first page of the inbox asks for", whole, 200)
     measured("first page of 50, names opened", lambda: page(wanted), 200)
     measured("a page in the middle", lambda: page(wanted, middle), 200)
     measured("overdue", lambda: page(overdue), 200)

@@ -129,7 +129,8 @@ class CheckedClient:
             url=url,
             status=answer.status_code,
             headers=dict(answer.headers),
-            text=answer.text,
+            # What is no page may be no text either.
+            text=answer.text if html else answer.data.decode(errors="replace"),
             location=answer.headers.get("Location", ""),
             cookies=tuple(answer.headers.getlist("Set-Cookie")),
             tree=parsed(answer.text) if html else None,

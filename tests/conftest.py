@@ -22,6 +22,7 @@ from pyrage.x25519 import Identity
 from unlimited import UNLIMITED
 
 from forms_app.app import create_app
+from forms_app.books.canaries import Confirmer
 from forms_app.cli import demo, main
 from forms_app.language import Language, use
 from forms_app.sealing.keys import load_identities
@@ -119,6 +120,20 @@ def make_app(clock: MovableClock) -> Iterator[Callable[[Settings], Flask]]:
 @pytest.fixture
 def app(make_app: Callable[[Settings], Flask], settings: Settings) -> Flask:
     return make_app(settings)
+
+
+@pytest.fixture
+def real_app(
+    make_app: Callable[[Settings], Flask],
+    real_settings: Settings,
+    clock: MovableClock,
+    database: sa.Engine,
+    identities: tuple[Identity, ...],
+) -> Flask:
+    """Not as a demonstration, and the worker has shown that it can open what is sent."""
+    app = make_app(real_settings)
+    Confirmer(engine=database, clock=clock, identities=identities).run_once()
+    return app
 
 
 @pytest.fixture

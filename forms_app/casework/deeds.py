@@ -11,6 +11,7 @@ from forms_app.storage.tables import CaseStatus
 
 DEEDS: Mapping[str, Any] = {
     "submitted": _("Sent the form"),
+    "keyed in": _("Keyed in what came otherwise"),
     "added documents": _("Added documents"),
     "withdrew": _("Withdrew what was sent"),
     "revoked": _("Revoked the power of attorney"),
@@ -23,6 +24,7 @@ DEEDS: Mapping[str, Any] = {
     "granted": _("Gave a role"),
     "took": _("Took a role away"),
     "listed": _("Saw the list of cases"),
+    "searched": _("Searched for a name"),
     "opened": _("Opened the case"),
     "opened to hand over": _("Opened the case to hand it over"),
     "opened to confirm": _("Opened the case to find the address for the confirmation"),
@@ -72,6 +74,7 @@ _ACTORS: Mapping[str, Any] = {
     "worker": _("The portal itself"),
     "stranger": _("Somebody without access"),
 }
+
 
 def key_of(action: str) -> str | None:
     """The longest key of DEEDS that an action begins with."""

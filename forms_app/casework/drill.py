@@ -29,7 +29,9 @@ from forms_app.storage.audit import AuditEntry
 from forms_app.storage.engine import reading
 
 _ENCLOSED = Path(__file__).parent / "enclosed"
-PASSED, FAILED, TAKEN_OUT = "drill passed", "drill failed", "took out a drill"
+PASSED = "drill passed"
+FAILED = "drill failed"
+TAKEN_OUT = "took out a drill"
 
 
 class NothingToDrill(PortalError):

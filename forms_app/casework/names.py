@@ -10,9 +10,10 @@ from threading import Lock
 import sqlalchemy as sa
 from pyrage.x25519 import Identity
 
+from forms_app.clock import Clock
 from forms_app.sealing.envelope import CannotOpen
 from forms_app.sealing.submission import BindingMismatch, open_summary
-from forms_app.storage import inbox
+from forms_app.storage import audit, inbox
 from forms_app.storage.engine import reading
 
 _AT_ONCE = 500
@@ -41,6 +42,22 @@ class NameIndex:
             known = self._names.setdefault(municipality, {})
             _bring_up_to_date(known, engine, identities, municipality)
             return frozenset(id for id, names in known.items() if all(part in names for part in parts))
+
+
+def search(
+    index: NameIndex,
+    engine: sa.Engine,
+    clock: Clock,
+    identities: Sequence[Identity],
+    municipality: str,
+    words: str,
+    *,
+    actor: str,
+) -> frozenset[uuid.UUID]:
+    """What `NameIndex.search` finds for `actor`; that they searched is written down first, and for what is not."""
+    with engine.begin() as connection:
+        audit.record(connection, at=clock(), actor=actor, action="searched", subject=municipality)
+    return index.search(engine, identities, municipality, words)
 
 
 def compared(text: str) -> str:

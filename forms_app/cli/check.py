@@ -38,6 +38,9 @@ def findings(settings: Settings, today: date) -> Iterator[Finding]:
     """Look at configuration, keys, other servers, database, catalogues, facts and the built site, in that order."""
     yield Finding(f"configuration: {len(settings.deployment.municipalities)} municipalities")
     yield _looked_at("signing key", lambda: load_signing_key(settings.signing_key), "portal keys new --signing FILE")
+    if settings.opening_keys:
+        mend = "portal keys new --signing FILE, and PORTAL_AUDIT_KEY_FILE"
+        yield _looked_at("key of the audit trail", lambda: load_signing_key(settings.audit_key), mend)
     yield from _keys(settings)
     yield _looked_at("parsers of uploads", lambda: inspect_apart("a.txt", b"a"), "install the portal anew: make run")
     yield _virus_scanner(settings)

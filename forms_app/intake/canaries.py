@@ -1,6 +1,7 @@
 """Nothing is accepted for recipients of whom nobody has ever shown that they can open: it might be sealed for ever."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -53,6 +54,7 @@ class Canaries:
         if found and found.proof and proves(self.secret_key, fingerprint, found.proof):
             self._known.add(fingerprint)
             return True
-        with self.engine.begin() as connection:
+        # Of several processes that start at once, one is the first.
+        with suppress(sa.exc.IntegrityError), self.engine.begin() as connection:
             canaries.put(connection, fingerprint, seal_canary(self.secret_key, recipients), now=self.clock())
         return False

@@ -99,10 +99,14 @@ class FilesAreMissing(PortalError):
     """A draft lists a file whose content is gone; most likely it was sent or deleted from another tab."""
 
 
-def begin(engine: sa.Engine, definition: FormDefinition, now: datetime) -> Code:
-    """A new, empty draft; the code that comes back is the only key to it."""
-    code = Code.new()
+def begin(engine: sa.Engine, definition: FormDefinition, now: datetime, *, code: Code | None = None) -> Code:
+    """A new, empty draft; the code that comes back is the only key to it. With a `code` that was drawn before, it is
+    made once, however often it is begun.
+    """
+    code = code or Code.new()
     with engine.begin() as connection:
+        if drafts.find(connection, code.draft_id):
+            return code
         drafts.create(
             connection,
             id=code.draft_id,

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -22,6 +22,7 @@ from forms_app.sealing.signature import ReceiptSigner
 from forms_app.sealing.submission import Binding, FileFacts, SealedSubmission, SentFile, seal_submission
 from forms_app.storage import attachments, deliveries, own_copies, submissions
 from forms_app.storage.submissions import ReferenceTaken
+from forms_app.storage.tables import Source
 
 LONGEST_BETWEEN_ACCEPTANCE_AND_COMMIT = timedelta(minutes=1)
 _MOST_TRIES = 5
@@ -37,17 +38,29 @@ class _TooSlow(PortalError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class KeyedIn:
+    """How a form came that a case worker keys in, on which day, and who keys it in, as the audit trail names them."""
+
+    source: Source
+    received_on: date
+    actor: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Desk:
     """What it takes to accept a submission: the store, the clock, and the keys to seal to and to sign with.
 
     `confirms_by_mail` says whether there is a server to send a confirmation through; without `canaries` no recipients
     need to have been confirmed.
+
+    What is `keyed` in has nobody who holds its code: no copy, mail or invitation is made for them.
     """
 
     engine: sa.Engine
     clock: Clock
     signer: ReceiptSigner
     confirms_by_mail: bool = False
+    keyed: KeyedIn | None = None
     canaries: Canaries | None = None
 
 

@@ -15,6 +15,7 @@ from forms_app.intake import invitations as inviting
 from forms_app.intake.drafts import Draft, FilesAreMissing, contents
 from forms_app.intake.parcels import (
     Desk,
+    KeyedIn,
     NotAccepted,
     Parcel,
     Receiver,
@@ -35,9 +36,11 @@ from forms_app.sealing.envelope import Recipients
 from forms_app.sealing.submission import Binding, FileFacts
 from forms_app.storage import audit, cases, deliveries, drafts, invitations
 from forms_app.storage.submissions import AlreadySubmitted
+from forms_app.storage.tables import Source
 
 __all__ = [
     "Desk",
+    "KeyedIn",
     "NotAccepted",
     "NotComplete",
     "NotWhatWasReviewed",
@@ -134,20 +137,22 @@ def _seal(desk: Desk, draft: Draft, filled: FilledForm, receiver: Receiver, lang
         answers=filled.answers,
         summary=filled.definition.summary(filled.context),
         files=files,
+        keeps_copy=desk.keyed is None,
     )
 
 
 def _commit(desk: Desk, draft: Draft, filled: FilledForm, parcel: Parcel, receiver: Receiver) -> None:
-    invitation = inviting.sealed_for(parcel, filled)
+    invitation = None if desk.keyed else inviting.sealed_for(parcel, filled)
+    actor, action = (desk.keyed.actor, "keyed in") if desk.keyed else ("citizen", "submitted")
     with desk.engine.begin() as connection:
         insert_submission(connection, parcel, target_group=filled.definition.target_group(filled.context))
         demand_same(connection, draft)
         insert_files(connection, parcel)
-        _open_case(connection, filled, parcel)
+        _open_case(connection, filled, parcel, desk.keyed)
         if invitation:
             invitations.insert(connection, invitation)
         deliveries.enqueue(connection, _deliveries(desk, parcel, receiver.municipality, filled.answers))
-        audit.record(connection, at=parcel.accepted_at, actor="citizen", action="submitted", subject=str(parcel.id))
+        audit.record(connection, at=parcel.accepted_at, actor=actor, action=action, subject=str(parcel.id))
         drafts.empty(connection, draft.code.draft_id)
         demand_in_time(desk, parcel)
 
@@ -162,11 +167,11 @@ def demand_same(connection: sa.Connection, draft: Draft) -> None:
         raise NotWhatWasReviewed
 
 
-def _open_case(connection: sa.Connection, filled: FilledForm, parcel: Parcel) -> None:
+def _open_case(connection: sa.Connection, filled: FilledForm, parcel: Parcel, keyed: KeyedIn | None) -> None:
     case_id = uuid.uuid4()
     flags = filled.definition.tell_flags(filled.context)
     rules = filled.context.rules
-    received_on = local_date(parcel.accepted_at, rules.time_zone)
+    received_on = keyed.received_on if keyed else local_date(parcel.accepted_at, rules.time_zone)
     dates = [
         cases.Deadline(
             case_id=case_id,
@@ -184,6 +189,8 @@ def _open_case(connection: sa.Connection, filled: FilledForm, parcel: Parcel) ->
         is_late="late" in flags,
         is_unconfirmed="unconfirmed" in flags,
         is_unscanned=parcel.is_unscanned,
+        source=keyed.source if keyed else Source.ONLINE,
+        received_on=keyed.received_on if keyed else None,
         deadlines=dates,
     )
 
@@ -193,6 +200,6 @@ def _deliveries(
 ) -> list[deliveries.NewDelivery]:
     """One for each channel, and one for the citizen who gave an address; the worker finds it in the sealed answers."""
     owed = hand_overs(parcel, municipality)
-    if desk.confirms_by_mail and sender_email(answers):
+    if desk.confirms_by_mail and not desk.keyed and sender_email(answers):
         owed.append(new_delivery(parcel, deliveries.CONFIRMATION_MAIL))
     return owed

@@ -71,6 +71,8 @@ def insert(
     is_late: bool,
     is_unconfirmed: bool,
     is_unscanned: bool = False,
+    source: Source = Source.ONLINE,
+    received_on: date | None = None,
     deadlines: Iterable[Deadline] = (),
 ) -> None:
     """Open a case, received and unread, with the dates the law gives it."""
@@ -84,6 +86,8 @@ def insert(
             "is_late": is_late,
             "is_unconfirmed": is_unconfirmed,
             "is_unscanned": is_unscanned,
+            "source": source,
+            "received_on": received_on,
         },
     )
     rows = [asdict(deadline) for deadline in deadlines]

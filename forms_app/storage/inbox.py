@@ -14,6 +14,7 @@ from forms_app.storage.inbox_order import (
     IS_UNREAD,
     LISTED,
     NEXT,
+    STUCK,
     InboxPosition,
     Wanted,
     conditions,
@@ -89,7 +90,11 @@ def rows(
     page = ordered(wanted, limit=limit, after=after)
     query = (
         sa.select(*_TOLD, page)
-        .select_from(page.join(cases, cases.c.id == page.c.case_id).join(submissions))
+        .select_from(
+            page.join(cases, cases.c.id == page.c.case_id)
+            .join(submissions)
+            .outerjoin(STUCK, STUCK.c.submission_id == cases.c.submission_id)
+        )
         .order_by(page.c.rank, page.c.ordered_on, page.c.ordered_at, page.c.ordered_id)
     )
     return [_inbox_row(row) for row in connection.execute(query)]
@@ -172,6 +177,8 @@ _TOLD = (
     submissions.c.target_group,
     _ATTACHMENTS.label("attachments"),
     _ADDITIONS.label("additions"),
+    sa.func.coalesce(STUCK.c.hand_overs, 0).label("deliveries_given_up"),
+    sa.func.coalesce(STUCK.c.mails, 0).label("mails_given_up"),
     submissions.c.summary,
 )
 _OF_PAGE = ("case_id", "ordered_at", "ordered_id")

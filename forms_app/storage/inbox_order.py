@@ -64,22 +64,24 @@ NEXT = (
 )
 _IS_MAIL = deliveries.c.kind == CONFIRMATION_MAIL
 _CASE_OF_DELIVERY = sa.func.coalesce(follow_ups.c.follows, deliveries.c.submission_id)
-STUCK = (
-    sa.select(
-        _CASE_OF_DELIVERY.label("submission_id"),
-        sa.func.sum(sa.case((_IS_MAIL, 0), else_=1)).label("hand_overs"),
-        sa.func.sum(sa.case((_IS_MAIL, 1), else_=0)).label("mails"),
-    )
+_GIVEN_UP = (
+    sa.select(_CASE_OF_DELIVERY.label("submission_id"))
     .join_from(deliveries, follow_ups, follow_ups.c.submission_id == deliveries.c.submission_id, isouter=True)
     # A literal, so that both databases see that the partial index is enough.
     .where(deliveries.c.state == sa.literal_column("'given_up'", sa.String))
+)
+STUCK = (
+    _GIVEN_UP.add_columns(
+        sa.func.sum(sa.case((_IS_MAIL, 0), else_=1)).label("hand_overs"),
+        sa.func.sum(sa.case((_IS_MAIL, 1), else_=0)).label("mails"),
+    )
     .group_by(_CASE_OF_DELIVERY)
     .subquery("stuck")
 )
 """What was given up, by the case it belongs to, also where it was sent later: hand-overs, and mails to the citizen."""
 
-HAND_OVERS_GIVEN_UP = sa.func.coalesce(STUCK.c.hand_overs, 0)
-MAILS_GIVEN_UP = sa.func.coalesce(STUCK.c.mails, 0)
+# A set that is looked into; joined, it would be read from end to end for every case.
+_IS_STUCK = cases.c.submission_id.in_(_GIVEN_UP.where(sa.not_(_IS_MAIL)))
 _HAS_NEWS = cases.c.news_at.is_not(None)
 _IS_TAKEN_BACK = sa.or_(cases.c.withdrawn_at.is_not(None), cases.c.revoked_at.is_not(None))
 IS_UNREAD = sa.or_(cases.c.opened_at.is_(None), _HAS_NEWS)
@@ -87,7 +89,7 @@ IS_OPEN = cases.c.status != sa.literal_column("'closed'", sa.String)
 OPENED_RANK = 3
 RANK = sa.case(
     (sa.and_(_HAS_NEWS, _IS_TAKEN_BACK), 0),
-    (HAND_OVERS_GIVEN_UP > 0, 1),
+    (_IS_STUCK, 1),
     (IS_UNREAD, 2),
     (IS_OPEN, OPENED_RANK),
     else_=4,
@@ -98,16 +100,14 @@ _DUE_ON = sa.case(
     else_=sa.func.coalesce(NEXT.c.due_on, sa.literal(date.max, sa.Date)),
 )
 _ORDER = sa.tuple_(RANK, _DUE_ON, submissions.c.accepted_at, submissions.c.id)
-LISTED = (
-    cases.join(submissions, cases.c.submission_id == submissions.c.id)
-    .outerjoin(NEXT, NEXT.c.case_id == cases.c.id)
-    .outerjoin(STUCK, STUCK.c.submission_id == cases.c.submission_id)
+LISTED = cases.join(submissions, cases.c.submission_id == submissions.c.id).outerjoin(
+    NEXT, NEXT.c.case_id == cases.c.id
 )
 _FLAGGED = {
     Flag.LATE: cases.c.is_late,
     Flag.UNCONFIRMED: cases.c.is_unconfirmed,
     Flag.UNSCANNED: cases.c.is_unscanned,
-    Flag.FAILED: HAND_OVERS_GIVEN_UP + MAILS_GIVEN_UP > 0,
+    Flag.FAILED: cases.c.submission_id.in_(_GIVEN_UP),
     Flag.TAKEN_BACK: _IS_TAKEN_BACK,
 }
 
@@ -122,8 +122,6 @@ def ordered(wanted: Wanted, *, limit: int, after: InboxPosition | None) -> sa.Su
             submissions.c.accepted_at.label("ordered_at"),
             submissions.c.id.label("ordered_id"),
             NEXT.c.due_on.label("next_deadline"),
-            HAND_OVERS_GIVEN_UP.label("deliveries_given_up"),
-            MAILS_GIVEN_UP.label("mails_given_up"),
         )
         .select_from(LISTED)
         .where(*conditions(wanted))

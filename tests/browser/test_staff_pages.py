@@ -1,4 +1,4 @@
-"""The inbox and a case in a browser: sixty cases at a desk and on a telephone, with and without scripts, by keyboard."""
+"""The inbox and a case in a browser: sixty cases, at a desk and on a telephone, without scripts, by keyboard."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -57,8 +57,13 @@ def desk(open_page: OpenPage, logged_in: Any) -> Page:
 
 def test_the_inbox_and_its_cases_are_accessible_at_every_width(desk: Page) -> None:
     faults = check(desk)
-    desk.goto("/staff/inbox?status=all&due=week")
+    for path in ("/staff/inbox?status=all&due=week", "/staff/new", "/staff/new/complaint"):
+        desk.goto(path)
+        faults += check(desk)
+    desk.locator("button[value=store]").click()
+    expect(desk.locator(".ds-error-summary")).to_be_focused()
     faults += check(desk)
+    desk.goto("/staff/inbox")
     for path in [one.get_attribute("href") or "" for one in desk.locator(".inbox-line a").all()][:3]:
         desk.goto(path)
         faults += check(desk)

@@ -44,11 +44,22 @@ def assigned(name: str, tree: ast.Module) -> list[ast.expr]:
 
 
 def assigned_here(name: str, tree: ast.Module) -> list[ast.expr]:
-    return [
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and any(isinstance(one, ast.Name) and one.id == name for one in node.targets)
-    ]
+    found = []
+    for node in (one for one in ast.walk(tree) if isinstance(one, ast.Assign)):
+        for target in node.targets:
+            if isinstance(target, ast.Name) and target.id == name:
+                found.append(node.value)
+            if isinstance(target, ast.Tuple):
+                names = [getattr(one, "id", "") for one in target.elts]
+                found += [one.elts[names.index(name)] for one in tuples(node.value) if name in names]
+    return found
+
+
+def tuples(value: ast.expr) -> list[ast.Tuple]:
+    """The tuples that an expression can be."""
+    if isinstance(value, ast.IfExp):
+        return tuples(value.body) + tuples(value.orelse)
+    return [value] if isinstance(value, ast.Tuple) else []
 
 
 def texts(value: ast.expr, tree: ast.Module) -> Iterator[str]:

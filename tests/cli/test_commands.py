@@ -177,7 +177,7 @@ def test_check_names_a_municipality_that_was_taken_out_while_its_submissions_are
 )
 def test_an_address_can_be_followed_whatever_the_host(host: str, shown: str) -> None:
     assert host_and_port(host, 8195) == shown
-    assert shown in web_command(host, 8195)
+    assert shown in web_command(host, 8195, {})
 
 
 def test_a_portal_without_recipients_does_not_start_and_says_whose_are_missing(

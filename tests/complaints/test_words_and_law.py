@@ -85,7 +85,8 @@ def test_19_every_page_and_pdf_is_in_the_one_language(
     assert [fault for one in pages for fault in foreign_on(language, one)] == []
     printed = read_pdf(client.browser.get(pdf_url(journey)).data)
     assert printed.language.partition("-")[0] == language
-    assert foreign(language, printed.text) == []
+    # A fingerprint that is broken into lines can look like a word.
+    assert foreign(language, re.sub(r"^[0-9a-f ]+$", "", printed.text, flags=re.MULTILINE)) == []
 
 
 @pytest.mark.parametrize("language", Language)

@@ -158,7 +158,7 @@ def _rows(question: Any, name: str, context: Context) -> st.SearchStrategy[Plann
             rows=rows,
         )
 
-    counts = st.sampled_from((1, 2, 3, 4))
+    counts = st.sampled_from((1, 2, 4, 6))
     return counts.flatmap(lambda count: st.tuples(*map(row, range(count)))).map(planned)
 
 

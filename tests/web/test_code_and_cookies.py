@@ -199,9 +199,9 @@ def draft_cookie(cookies: tuple[str, ...]) -> dict[str, str]:
 @pytest.mark.parametrize("is_shared", [False, True])
 @pytest.mark.parametrize("is_demo", [False, True])
 def test_the_cookie_lives_as_long_as_was_promised_and_no_script_reads_it(
-    make_app: Callable[[Settings], Flask], settings: Settings, real_settings: Settings, is_demo: bool, is_shared: bool
+    app: Flask, real_app: Flask, is_demo: bool, is_shared: bool
 ) -> None:
-    app = make_app(settings if is_demo else real_settings)
+    app = app if is_demo else real_app
     client = CheckedClient(app, base_url="http://localhost" if is_demo else "https://localhost")
     journey = Journey(client, Language.NB, "application")
     page = journey.begin(is_shared=is_shared)
@@ -216,20 +216,16 @@ def test_the_cookie_lives_as_long_as_was_promised_and_no_script_reads_it(
     assert cookie["name"] == ("draft-application" if is_demo else "__Host-draft-application")
 
 
-def test_outside_the_demo_the_session_is_secure_and_transport_is_demanded(
-    make_app: Callable[[Settings], Flask], real_settings: Settings
-) -> None:
-    page = CheckedClient(make_app(real_settings), base_url="https://localhost").get("/nb/skjema/soknad/")
+def test_outside_the_demo_the_session_is_secure_and_transport_is_demanded(real_app: Flask) -> None:
+    page = CheckedClient(real_app, base_url="https://localhost").get("/nb/skjema/soknad/")
     (session,) = page.cookies
     assert session.startswith("__Host-session=")
     assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(session.split("; "))
     assert page.headers["Strict-Transport-Security"].startswith("max-age=63072000")
 
 
-def test_outside_the_demo_no_page_says_that_it_is_one(
-    make_app: Callable[[Settings], Flask], real_settings: Settings
-) -> None:
-    client = CheckedClient(make_app(real_settings), base_url="https://localhost")
+def test_outside_the_demo_no_page_says_that_it_is_one(real_app: Flask) -> None:
+    client = CheckedClient(real_app, base_url="https://localhost")
     journey = Journey(client, Language.NB, "application")
     journey.send()
     assert not [page.url for page in journey.seen if "demo" in page.text.lower()]

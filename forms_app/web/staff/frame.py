@@ -16,7 +16,7 @@ _ = gettext
 
 MENU: list[tuple[str, Any, frozenset[Role]]] = []
 """Address, label and the roles that see it; the pages add themselves."""
-_ORDER = ("/staff/inbox", "/staff/coordinators", "/staff/figures", "/staff/retention", "/staff/audit")
+_ORDER = ("/staff/inbox", "/staff/new", "/staff/coordinators", "/staff/figures", "/staff/retention", "/staff/audit")
 
 
 def menu() -> list[tuple[str, Any, frozenset[Role]]]:

@@ -3,6 +3,7 @@
 from flask import Response, make_response, redirect, request
 
 from forms_app.casework import inbox as listing
+from forms_app.casework import names
 from forms_app.casework.inbox import InboxPage
 from forms_app.clock import local_date
 from forms_app.countries import rules_for
@@ -64,7 +65,9 @@ def search() -> Response:
     if reference:
         return make_response(redirect(f"/staff/case/{reference}", 303))
     place, services = visitor().municipality, office()
-    among = services.names.search(services.engine, services.identities, place, typed)
+    among = names.search(
+        services.names, services.engine, services.clock, services.identities, place, typed, actor=visitor().actor
+    )
     found = _listed(Wanted(municipality=place, among=among))
     return page(
         "search.html",
@@ -81,9 +84,9 @@ def desk_of_visitor() -> Desk:
     services = office()
     country = services.deployment.municipality(visitor().municipality).country
     with reading(services.staff) as connection:
-        names = members.names(connection)
+        people = members.names(connection)
     today = local_date(services.clock(), rules_for(country).time_zone)
-    return Desk(today=today, country=country, names=names, member=visitor().id)
+    return Desk(today=today, country=country, names=people, member=visitor().id)
 
 
 def _listed(wanted: Wanted, after: InboxPosition | None = None) -> InboxPage:

@@ -27,6 +27,7 @@ from forms_app.web.staff import (
     home,
     inbox,
     key,
+    keying,
     login,
     retention,
 )
@@ -34,7 +35,20 @@ from forms_app.web.staff.doors import blueprint
 from forms_app.web.staff.frame import page
 from forms_app.web.staff.office import Office, keep, office
 
-PAGES = (audit, case_deeds, case_files, complaint, coordinators, figures, hand_over, home, inbox, key, retention)
+PAGES = (
+    audit,
+    case_deeds,
+    case_files,
+    complaint,
+    coordinators,
+    figures,
+    hand_over,
+    home,
+    inbox,
+    key,
+    keying,
+    retention,
+)
 """Importing them is what adds their pages."""
 _log = log.logger("staff")
 
