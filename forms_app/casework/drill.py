@@ -11,7 +11,7 @@ import io
 import json
 import secrets
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -27,6 +27,7 @@ from forms_app.sealing.envelope import open_envelope
 from forms_app.storage import audit, recipients
 from forms_app.storage.audit import AuditEntry
 from forms_app.storage.engine import reading
+from forms_app.storage.recipients import SealedAnswers
 
 _ENCLOSED = Path(__file__).parent / "enclosed"
 PASSED = "drill passed"
@@ -86,13 +87,13 @@ def export(
     with engine.begin() as connection:
         action = f"{TAKEN_OUT} {drill} {_hash(listed)}"
         audit.record(connection, at=clock(), actor=actor, action=action, subject=municipality or audit.EVERYWHERE)
-    about = {"drill": drill, "made_at": moment_text(clock()), "envelopes": len(chosen)}
-    about["lists"] = sorted({one.fingerprint for one in chosen})
-    return _zip(
-        {f"sealed/{name}": one.envelope for name, one in checks.items()}
-        | {"expected.txt": listed.encode(), "about.json": json.dumps(about, indent=2).encode() + b"\n"}
-        | {path.name: path.read_bytes() for path in sorted(_ENCLOSED.iterdir())}
-    )
+    about = {
+        "drill": drill,
+        "made_at": moment_text(clock()),
+        "envelopes": len(chosen),
+        "lists": sorted({one.fingerprint for one in chosen}),
+    }
+    return _packed(checks, listed, about)
 
 
 def check_result(
@@ -150,7 +151,15 @@ def _hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def _zip(files: dict[str, bytes]) -> bytes:
+def _packed(checks: Mapping[str, SealedAnswers], listed: str, about: Mapping[str, object]) -> bytes:
+    return _zip(
+        {f"sealed/{name}": one.envelope for name, one in checks.items()}
+        | {"expected.txt": listed.encode(), "about.json": json.dumps(about, indent=2).encode() + b"\n"}
+        | {path.name: path.read_bytes() for path in sorted(_ENCLOSED.iterdir())}
+    )
+
+
+def _zip(files: Mapping[str, bytes]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():

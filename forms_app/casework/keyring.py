@@ -73,20 +73,17 @@ def state_of(engine: sa.Engine, identities: Sequence[Identity], present: Mapping
     notes = Counter(key for keys in openers for key in keys)
     unopened_notes = sum(not keys for keys in openers)
     is_open = all(one.opened_by for one in lists if one.rows) and not unopened_notes
-    return RingState(
-        lists=tuple(lists),
-        keys=tuple(
-            KeyState(
-                public_key=key,
-                municipalities=tuple(sorted(place for place, one in present.items() if key in one.keys)),
-                rows=sum(one.rows for one in lists if key in one.opened_by),
-                notes=notes[key],
-                others_unopened=not is_open,
-            )
-            for key in map(_public, identities)
-        ),
-        unopened_notes=unopened_notes,
+    keys = tuple(
+        KeyState(
+            public_key=key,
+            municipalities=tuple(sorted(place for place, one in present.items() if key in one.keys)),
+            rows=sum(one.rows for one in lists if key in one.opened_by),
+            notes=notes[key],
+            others_unopened=not is_open,
+        )
+        for key in map(_public, identities)
     )
+    return RingState(lists=tuple(lists), keys=keys, unopened_notes=unopened_notes)
 
 
 def _list_state(

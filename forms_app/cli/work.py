@@ -31,31 +31,35 @@ def make_workers(settings: Settings, identities: Sequence[Identity]) -> Workers:
     """One worker for each lane, and what deletes the expired; on SIGTERM and SIGINT they end what they are doing."""
     engine = make_engine(settings.database_url)
     channels = [FolderChannel(settings.outbox)]
-    packer = Packer(engine=engine, deployment=settings.deployment, identities=identities)
-    confirmers: dict[str, Handler] = {}
-    if settings.mail:
-        confirmers[CONFIRMATION_MAIL] = Confirmer(
-            engine=engine,
-            deployment=settings.deployment,
-            identities=identities,
-            server=settings.mail,
-            site=settings.site_address,
-            clock=utc_now,
-        )
     canaries = CanaryConfirmer(engine=engine, clock=utc_now, identities=identities)
+    packer = Packer(engine=engine, deployment=settings.deployment, identities=identities)
     workers = Workers(
         [
             Worker(engine, handlers(channels, packer), on_delivered=hand_over_marker(channels, utc_now)),
-            Worker(engine, confirmers, lane=Lane.MAIL, threads=_MAILS_AT_ONCE),
+            Worker(engine, _confirmers(settings, engine, identities), lane=Lane.MAIL, threads=_MAILS_AT_ONCE),
             DraftExpiry(engine, utc_now, days=settings.draft_days),
             OwnCopyExpiry(engine, utc_now, deployment=settings.deployment),
-            *([EveryMinute(engine, utc_now, canaries.run_once, failure="canaries_not_opened")] if identities else []),
+            EveryMinute(engine, utc_now, canaries.run_once, failure="canaries_not_opened"),
             EveryMinute(engine, utc_now, _chainer(settings, engine).run_once, failure="audit_not_chained"),
         ]
     )
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *unused_arguments: workers.stop())
     return workers
+
+
+def _confirmers(settings: Settings, engine: sa.Engine, identities: Sequence[Identity]) -> dict[str, Handler]:
+    if not settings.mail:
+        return {}
+    confirmer = Confirmer(
+        engine=engine,
+        deployment=settings.deployment,
+        identities=identities,
+        server=settings.mail,
+        site=settings.site_address,
+        clock=utc_now,
+    )
+    return {CONFIRMATION_MAIL: confirmer}
 
 
 def _chainer(settings: Settings, engine: sa.Engine) -> Chainer:

@@ -61,6 +61,7 @@ def test_the_worker_confirms_what_it_can_open_and_says_what_it_cannot(engine: sa
         canaries.put(connection, RECIPIENTS.fingerprint, seal_canary(SECRET, RECIPIENTS), now=NOON)
         canaries.put(connection, "0" * 64, seal_canary(SECRET, RECIPIENTS), now=NOON)
     with structlog.testing.capture_logs() as lines:
+        Confirmer(engine=engine, clock=MovableClock(NOON), identities=[]).run_once()
         Confirmer(engine=engine, clock=MovableClock(NOON), identities=[Identity.generate()]).run_once()
         Confirmer(engine=engine, clock=MovableClock(NOON), identities=KEYS).run_once()
     assert [line["error"] for line in lines] == ["CannotOpen", "CannotOpen", "NoCanary"]

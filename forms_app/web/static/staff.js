@@ -2,13 +2,14 @@
 
 const notice = document.querySelector(".idle");
 const said = notice.querySelector("p");
+const warning = said.textContent;
 const button = notice.querySelector("button");
 const WARNED_BEFORE = 5 * 60;
 let idleAt = Number(notice.dataset.idleAt);
 
 function look() {
   const left = idleAt - Date.now() / 1000;
-  const words = left <= 0 ? notice.dataset.over : notice.dataset.warning;
+  const words = left <= 0 ? notice.dataset.over : warning;
   const isShown = left < WARNED_BEFORE;
   if (notice.hidden === isShown) notice.hidden = !isShown;
   if (isShown && said.textContent !== words) said.textContent = words;
