@@ -129,8 +129,11 @@ def _retention(entry: _Table) -> RetentionRule:
     form = entry.required("form", str)
     if form and form not in FORM_SLUGS:
         entry.fault(f"'form' must be one of {', '.join(FORM_SLUGS)}")
-    entry.demand("days")
-    return RetentionRule(form=form, outcome=entry.choice("outcome", RetentionOutcome), days=entry.count("days"))
+    outcome, days = entry.choice("outcome", RetentionOutcome), entry.values.get("days")
+    if type(days) is not int or days < 0:
+        entry.fault("'days' must be a whole number, 0 for as soon as it is proven that the case is kept elsewhere")
+        days = 0
+    return RetentionRule(form=form, outcome=outcome, days=days)
 
 
 def _municipality(entry: _Table) -> Municipality:
