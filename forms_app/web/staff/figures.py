@@ -9,17 +9,15 @@ from flask import Response, make_response, request
 
 from forms_app.casework.figures import Figures, Month, figures_of
 from forms_app.countries import rules_for
-from forms_app.forms.answers import context_of
 from forms_app.forms.registry import FORMS
-from forms_app.forms.text import say
-from forms_app.language import current, format_month, gettext
+from forms_app.language import format_month, gettext
 from forms_app.language import lazy_gettext as _
 from forms_app.web.staff.doors import LEADERS, staff_page, visitor
 from forms_app.web.staff.frame import MENU, page
 from forms_app.web.staff.office import office
+from forms_app.web.staff.words import FORM_NAMES
 
 _WIDTH = 640
-_ROW = 28
 MENU.append(("/staff/figures", _("Figures"), LEADERS))
 
 
@@ -28,7 +26,6 @@ class Bar:
     """One bar of a plot: its two lengths in pixels, and what it says in words."""
 
     label: str
-    y: int
     length: int
     marked: int
     words: str
@@ -36,12 +33,11 @@ class Bar:
 
 @dataclass(frozen=True, kw_only=True)
 class Plot:
-    """A horizontal bar for each month, in an SVG `height` pixels high; the darker part is `marked`."""
+    """A horizontal bar for each month, at most `width` long; the darker part is `marked`."""
 
     title: str
     bars: tuple[Bar, ...]
     width: int
-    height: int
 
 
 @staff_page("/figures", any_of=LEADERS)
@@ -84,15 +80,12 @@ def _found() -> tuple[str, Figures]:
 
 
 def _form_names() -> dict[str, str]:
-    deployment = office().deployment
-    context = context_of(deployment, visitor().municipality, current(), office().clock(), {})
-    return {key: say(form.title, context) for key, form in FORMS.items()}
+    return {key: str(name) for key, name in FORM_NAMES.items()}
 
 
 def _plots(found: Figures) -> list[Plot]:
-    if not found.months:
-        return []
-    return [
+    answered = [one for one in found.months if one.p90_days is not None]
+    plots = [
         _plot(
             gettext("Received, and answered of those"),
             found.months,
@@ -102,12 +95,13 @@ def _plots(found: Figures) -> list[Plot]:
         ),
         _plot(
             gettext("Days to the answer: nine of ten waited no longer, and half waited no longer"),
-            [one for one in found.months if one.p90_days is not None],
+            answered,
             whole=lambda one: one.p90_days or 0,
             part=lambda one: one.median_days or 0,
             words=lambda one: gettext("%(p90)s days, half %(median)s", p90=one.p90_days, median=one.median_days),
         ),
     ]
+    return [plot for plot in plots if plot.bars]
 
 
 def _plot(
@@ -123,11 +117,10 @@ def _plot(
     bars = tuple(
         Bar(
             label=f"{format_month(one.first)}, {_form_names()[one.form]}",
-            y=_ROW * place,
             length=round(_WIDTH * whole(one) / longest),
             marked=round(_WIDTH * part(one) / longest),
             words=words(one),
         )
-        for place, one in enumerate(shown)
+        for one in shown
     )
-    return Plot(title=title, bars=bars, width=_WIDTH, height=_ROW * len(bars))
+    return Plot(title=title, bars=bars, width=_WIDTH)
