@@ -1,5 +1,6 @@
 """A portal that serves staff: members with roles, a real provider, and browsers that have logged in."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -42,13 +43,22 @@ def settings(settings: Settings, provider: Provider) -> Settings:
     return replace(settings, login=login)
 
 
-@pytest.fixture
-def staff_database(settings: Settings, provider: Provider) -> Iterator[sa.Engine]:
-    """Who works here, as a test looks into it."""
-    assert not Path(settings.staff_database_url.removeprefix("sqlite:///")).exists()
-    engine = make_engine(settings.staff_database_url)
+@pytest.fixture(scope="session")
+def hired(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with everybody of the demonstration at work; copied, never written."""
+    path = tmp_path_factory.mktemp("hired") / "staff.sqlite"
+    engine = make_engine(f"sqlite:///{path}")
     migrate(engine, Schema.STAFF)
     hire(engine, provider.issuer, MUNICIPALITIES)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def staff_database(settings: Settings, hired: Path) -> Iterator[sa.Engine]:
+    """Who works here, as a test looks into it."""
+    shutil.copy(hired, settings.staff_database_url.removeprefix("sqlite:///"))
+    engine = make_engine(settings.staff_database_url)
     yield engine
     engine.dispose()
 
