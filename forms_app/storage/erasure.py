@@ -82,6 +82,7 @@ _ENDED = (
     )
     .join_from(cases, submissions)
     .where(
+        cases.c.municipality == sa.bindparam("place"),
         submissions.c.erased_at.is_(None),
         sa.or_(cases.c.status.in_(("answered", "closed")), _TAKEN_BACK_AT.is_not(None)),
     )
@@ -104,12 +105,10 @@ _ERASE_NOTES = sa.update(case_notes).where(case_notes.c.case_id == sa.bindparam(
 
 def ended(connection: sa.Connection, municipality: str) -> list[EndedCase]:
     """Every case of a municipality that has ended and is not erased, the one that ended first comes first."""
-    return _read(connection, _ENDED.where(cases.c.municipality == municipality))
-
-
-def ended_one(connection: sa.Connection, submission_id: uuid.UUID) -> EndedCase | None:
-    """The same of one case; None where it has not ended or was erased."""
-    return next(iter(_read(connection, _ENDED.where(cases.c.submission_id == submission_id))), None)
+    return [
+        EndedCase(**dict(row._mapping) | {"status": CaseStatus(row.status), "is_taken_back": bool(row.is_taken_back)})
+        for row in connection.execute(_ENDED, {"place": municipality})
+    ]
 
 
 def sign_off(connection: sa.Connection, case_id: uuid.UUID, *, at: datetime, actor: str, sha256: str) -> None:
@@ -127,10 +126,3 @@ def erase(connection: sa.Connection, case: EndedCase, *, now: datetime) -> None:
     connection.execute(_ERASE, of_case | {"moment": now})
     connection.execute(_ERASE_INVITATION, of_case)
     connection.execute(_ERASE_NOTES, {"case": case.case_id})
-
-
-def _read(connection: sa.Connection, query: sa.Select[tuple[object, ...]]) -> list[EndedCase]:
-    return [
-        EndedCase(**dict(row._mapping) | {"status": CaseStatus(row.status), "is_taken_back": bool(row.is_taken_back)})
-        for row in connection.execute(query)
-    ]

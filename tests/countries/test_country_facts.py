@@ -291,3 +291,16 @@ def test_a_statute_is_called_what_readers_call_it() -> None:
     statutes = rules_for(Country.NORWAY).statutes
     assert statutes["PBRL"].title_in(Language.NN) == "Pasient- og brukarrettslova"
     assert statutes["SPR"].title_in(Language.NB) == statutes["SPR"].title_in(Language.NN) == "Språklova"
+
+
+def test_the_times_of_a_complaint_are_facts_and_only_denmark_sets_any() -> None:
+    times = rules_for(Country.DENMARK).complaints
+    assert times.reconsider == rules_for(Country.DENMARK).fact("reassessment")
+    assert times.late_goes_on
+    norway = rules_for(Country.NORWAY).complaints
+    assert (norway.reconsider, norway.reply, norway.forward, norway.late_goes_on) == (None, None, None, False)
+    for wrong in ('reconsider = "nowhere"', 'surprise = "appeal"', "reply = 4"):
+        with pytest.raises(BadEntry, match="complaints"):
+            read_rules(Country.DENMARK, changed() + f"[complaints]\n{wrong}\n")
+    read = read_rules(Country.DENMARK, changed() + '[complaints]\nreconsider = "appeal"\n')
+    assert read.complaints.reconsider == read.fact("appeal")
