@@ -1,7 +1,7 @@
 """Takes the pictures of the README: `python -m tests.screenshots FOLDER` starts a portal of its own and saves PNGs.
 
 Four pages in three languages at the width of a desk and of a phone: front page, a step with errors, check your
-answers, receipt. Their names are `<page>-<language>-<width>.png`.
+answers, receipt. Their names are `<page>-<language>-<width>.png`. Besides them a case worker's inbox with sixty cases.
 """
 
 import sys
@@ -11,12 +11,17 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from forms_app.clock import utc_now
 from forms_app.forms.definition import FormKey
 from forms_app.language import Language
+from forms_app.settings import from_environ
+from forms_app.storage.engine import make_engine, reading
+from forms_app.storage.staff import members
 from tests.acceptance.journeys import Journey, journey
 from tests.acceptance.running_portal import RunningPortal
 from tests.browser.chromium import launch
 from tests.browser.filling_in import answer, press_continue, send, to_review
+from tests.demo_cases import fill_inbox
 
 WIDTHS = (1280, 390)
 TALLEST = {1280: 1400, 390: 1600}
@@ -57,6 +62,28 @@ def _take(browser: Browser, root: str, folder: Path, name: str, trip: Journey, w
     context.close()
 
 
+def _take_inbox(browser: Browser, portal: RunningPortal, folder: Path) -> None:
+    settings = from_environ(portal.environment)
+    engine, staff = make_engine(settings.database_url), make_engine(settings.staff_database_url)
+    with reading(staff) as connection:
+        people = [one.id for one in members.present(connection) if "arendal" in one.roles]
+    fill_inbox(settings, engine, now=utc_now(), staff=people[:2])
+    for width in WIDTHS:
+        context = browser.new_context(base_url=portal.root, viewport={"width": width, "height": 900})
+        page = context.new_page()
+        page.goto("/staff/inbox")
+        page.locator("input[name=sub]").fill("ingrid")
+        page.locator("button[type=submit]").first.click()
+        page.wait_for_url("**/staff/inbox")
+        page.evaluate("document.fonts.ready")
+        path = folder / f"inbox-nb-{width}.png"
+        page.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": TALLEST[width]})
+        print(path)
+        context.close()
+    engine.dispose()
+    staff.dispose()
+
+
 def main(folder: Path) -> None:
     """Save all pictures in a folder, which is made if need be."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,6 +96,7 @@ def main(folder: Path) -> None:
                     form = FormKey.POWER_OF_ATTORNEY if name == "errors" else FormKey.COMPLAINT
                     for width in WIDTHS:
                         _take(browser, portal.root, folder, name, journey(form, language), width)
+            _take_inbox(browser, portal, folder)
             browser.close()
         finally:
             portal.end()
