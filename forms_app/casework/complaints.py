@@ -18,7 +18,7 @@ from forms_app.countries.facts import Fact
 from forms_app.errors import PortalError
 from forms_app.forms.definition import FormKey
 from forms_app.references.reference import parse_reference
-from forms_app.storage import audit, case_events, cases, complaints, submissions
+from forms_app.storage import audit, case_events, case_work, cases, complaints, submissions
 from forms_app.storage.case_events import CaseEvent, StatusText
 from forms_app.storage.cases import Case, Deadline
 from forms_app.storage.casework_tables import ComplaintOutcome
@@ -99,8 +99,7 @@ class Handler:
                 raise NotNow
             self._demand_day(at, on, earliest=at.case.received_on or self._day(at))
             complaints.put(at.connection, at.case.id, replace(at.complaint, outcome=outcome, reconsidered_on=on))
-            if self.rules.complaints.reconsider:
-                cases.meet_deadline(at.connection, at.case.id, self.rules.complaints.reconsider.name, on=on)
+            _meet(at, self.rules.complaints.reconsider, on)
             if outcome is ComplaintOutcome.PARTLY and self.rules.complaints.reply:
                 cases.add_deadline(at.connection, self._deadline(at.case, None, self.rules.complaints.reply, on))
             self._tell(at, self._told_of(outcome, on, by))
@@ -118,7 +117,7 @@ class Handler:
             if next_step(at.complaint, self.rules, goes_straight_on=False) is not NextStep.REPLY or not times.reply:
                 raise NotNow
             self._demand_day(at, on, earliest=at.complaint.reconsidered_on or on)
-            cases.meet_deadline(at.connection, at.case.id, times.reply.name, on=on)
+            _meet(at, times.reply, on)
             complaints.put(at.connection, at.case.id, replace(at.complaint, replied_on=on, is_maintained=maintains))
             if not maintains:
                 self._tell(at, CaseEvent(at=self.clock(), status=CaseStatus.CLOSED))
@@ -137,8 +136,7 @@ class Handler:
             self._demand_day(at, on, earliest=before or at.case.received_on or self._day(at))
             complaints.put(at.connection, at.case.id, replace(at.complaint, forwarded_on=on))
             for fact in (self.rules.complaints.forward, self.rules.complaints.reconsider):
-                if fact and any(one.kind == fact.name and one.done_on is None for one in at.case.deadlines):
-                    cases.meet_deadline(at.connection, at.case.id, fact.name, on=on)
+                _meet(at, fact, on)
             status = CaseStatus.IN_PROGRESS
             self._tell(at, CaseEvent(at=self.clock(), status=status, text=StatusText.FORWARDED))
 
@@ -198,3 +196,9 @@ def _at(connection: sa.Connection, reference: str) -> _At:
         raise NoComplaint(reference)
     case = cases.of(connection, row.id)
     return _At(connection=connection, submission=row, case=case, complaint=complaints.of(connection, case.id))
+
+
+def _meet(at: _At, fact: Fact | None, on: date) -> None:
+    """Where the law sets that date and it is open."""
+    if fact:
+        case_work.meet_deadlines(at.connection, at.case.id, on=on, kind=fact.name)

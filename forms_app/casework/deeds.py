@@ -62,13 +62,14 @@ _ROLES: Mapping[str, Any] = {
     Role.UNIT_LEADER: _("Unit leader"),
     Role.AUDITOR: _("Auditor"),
 }
-_STATUSES: Mapping[str, Any] = {
+STATUS_NAMES: Mapping[str, Any] = {
     CaseStatus.RECEIVED: _("Received"),
     CaseStatus.IN_PROGRESS: _("Being handled"),
     CaseStatus.WAITING_FOR_CITIZEN: _("Waiting for the sender"),
     CaseStatus.ANSWERED: _("Answered"),
     CaseStatus.CLOSED: _("Closed"),
 }
+"""Where a case stands, as staff call it."""
 _ACTORS: Mapping[str, Any] = {
     "citizen": _("The sender"),
     "worker": _("The portal itself"),
@@ -115,4 +116,4 @@ def _word(word: str, names: Mapping[uuid.UUID, str]) -> str:
     member = member_of(word)
     if member:
         return names.get(member, gettext("a member of staff, %(id)s", id=str(member)[:8]))
-    return str(_ACTORS.get(word) or _ROLES.get(word) or _STATUSES.get(word) or word)
+    return str(_ACTORS.get(word) or _ROLES.get(word) or STATUS_NAMES.get(word) or word)

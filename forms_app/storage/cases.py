@@ -156,11 +156,6 @@ def add_deadline(connection: sa.Connection, deadline: Deadline) -> None:
     connection.execute(_INSERT_DEADLINES, [asdict(deadline)])
 
 
-def meet_deadline(connection: sa.Connection, case_id: uuid.UUID, kind: str, *, on: date) -> None:
-    """Note that what was due was done that day; nothing happens where the case has no such date."""
-    connection.execute(_MEET, {"case": case_id, "which": kind, "day": on})
-
-
 _INSERT = sa.insert(cases)
 _INSERT_DEADLINES = sa.insert(deadlines)
 _CASE = sa.select(cases).where(cases.c.submission_id == sa.bindparam("submission"))
@@ -168,13 +163,6 @@ _DEADLINES = (
     sa.select(deadlines)
     .where(deadlines.c.case_id == sa.bindparam("case"))
     .order_by(deadlines.c.due_on, deadlines.c.kind)
-)
-
-
-_MEET = (
-    sa.update(deadlines)
-    .where(deadlines.c.case_id == sa.bindparam("case"), deadlines.c.kind == sa.bindparam("which"))
-    .values(done_on=sa.bindparam("day"))
 )
 
 

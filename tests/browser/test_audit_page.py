@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.acceptance.running_portal import RunningPortal
 from tests.browser.conftest import OpenPage
+from tests.browser.staff_desk import logged_in_as
 from tests.browser.watched import check
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("audit")]
@@ -15,16 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("audit")]
 
 @pytest.fixture(scope="module")
 def logged_in(chromium: Browser, portal_in_browser: RunningPortal) -> Any:
-    """What Per Vik's browser holds after logging in, through the provider's page, which is not ours to judge."""
-    context = chromium.new_context(base_url=portal_in_browser.root)
-    page = context.new_page()
-    page.goto("/staff/audit")
-    page.locator("input[name=sub]").fill("revisor")
-    page.locator("button[type=submit]").first.click()
-    page.wait_for_url("**/staff/audit")
-    state = context.storage_state()
-    context.close()
-    return state
+    """What Per Vik's browser holds after logging in."""
+    return logged_in_as(chromium, portal_in_browser.root, "revisor", "/staff/audit")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from forms_app.storage.engine import make_engine, reading
 from forms_app.storage.staff import members
 from tests.acceptance.running_portal import RunningPortal
 from tests.browser.conftest import OpenPage
+from tests.browser.staff_desk import logged_in_as
 from tests.browser.watched import check
 from tests.demo_cases import fill_inbox
 
@@ -35,16 +36,8 @@ def portal_in_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runn
 
 @pytest.fixture(scope="module")
 def logged_in(chromium: Browser, portal_in_browser: RunningPortal) -> Any:
-    """What Ingrid's browser holds after logging in, through the provider's page, which is not ours to judge."""
-    context = chromium.new_context(base_url=portal_in_browser.root)
-    page = context.new_page()
-    page.goto("/staff/inbox")
-    page.locator("input[name=sub]").fill("ingrid")
-    page.locator("button[type=submit]").first.click()
-    page.wait_for_url("**/staff/inbox")
-    state = context.storage_state()
-    context.close()
-    return state
+    """What Ingrid's browser holds after logging in."""
+    return logged_in_as(chromium, portal_in_browser.root, "ingrid", "/staff/inbox")
 
 
 @pytest.fixture

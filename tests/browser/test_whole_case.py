@@ -16,6 +16,7 @@ from tests.acceptance.journeys import Journey, journey
 from tests.acceptance.running_portal import RunningPortal, wait_for
 from tests.browser.conftest import OpenPage
 from tests.browser.filling_in import press, send
+from tests.browser.staff_desk import logged_in_as
 from tests.browser.watched import check
 from tests.unlimited import UNLIMITED
 
@@ -59,16 +60,8 @@ def portal_in_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runn
 
 @pytest.fixture(scope="module")
 def logged_in(chromium: Browser, portal_in_browser: RunningPortal) -> Any:
-    """What the leader's browser holds after logging in, through the provider's page, which is not ours to judge."""
-    context = chromium.new_context(base_url=portal_in_browser.root)
-    page = context.new_page()
-    page.goto("/staff/inbox")
-    page.locator("input[name=sub]").fill("leder")
-    page.locator("button[type=submit]").first.click()
-    page.wait_for_url("**/staff/inbox")
-    state = context.storage_state()
-    context.close()
-    return state
+    """What the leader's browser holds after logging in."""
+    return logged_in_as(chromium, portal_in_browser.root, "leder", "/staff/inbox")
 
 
 @pytest.mark.parametrize("language", [Language.NB, Language.DA])

@@ -16,10 +16,11 @@ from forms_app.storage.limits import Counted
 from forms_app.web.addresses import ADDITION, ADDITION_REVIEW, STATUS, address, in_all_languages
 from forms_app.web.citizen.attachments import change_files, upload_limits
 from forms_app.web.citizen.sent_case import SentCase, nobody_receives, open_case, to_code
-from forms_app.web.citizen.visit import PostForm, is_posted_from, mark_of, note, page
+from forms_app.web.citizen.visit import is_posted_from, mark_of, note, page
 from forms_app.web.closed import is_closed
 from forms_app.web.limits import refused
 from forms_app.web.portal import portal
+from forms_app.web.post_form import PostForm
 
 _FORM_ID = "documents"
 

@@ -32,8 +32,9 @@ from forms_app.web.addresses import (
     in_all_languages,
 )
 from forms_app.web.citizen.sent_case import SentCase, open_case, to_code
-from forms_app.web.citizen.visit import PostForm, is_posted_from, page
+from forms_app.web.citizen.visit import is_posted_from, page
 from forms_app.web.portal import portal
+from forms_app.web.post_form import PostForm
 
 
 def view(definition: FormDefinition) -> Response:

@@ -13,8 +13,9 @@ from forms_app.masthead import form_url
 from forms_app.web.addresses import CARD, CODE, DELETE, FORGET, RECEIPT, address, in_all_languages
 from forms_app.web.citizen import cookie
 from forms_app.web.citizen.keeping import keeping, last_day
-from forms_app.web.citizen.visit import PostForm, Visit, page, to_start, visit
+from forms_app.web.citizen.visit import Visit, page, to_start, visit
 from forms_app.web.portal import portal
+from forms_app.web.post_form import PostForm
 
 
 def view(definition: FormDefinition, *, card_failed: bool = False) -> Response:

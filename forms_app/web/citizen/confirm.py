@@ -31,9 +31,10 @@ from forms_app.web.citizen.keeping import nothing_found
 from forms_app.web.citizen.step_page import FORM_ID, posted
 from forms_app.web.citizen.steps import AS_IT_STANDS
 from forms_app.web.citizen.typed_code import what_is_wrong
-from forms_app.web.citizen.visit import PostForm, mark_of, note, page
+from forms_app.web.citizen.visit import mark_of, note, page
 from forms_app.web.limits import refused, uncount
 from forms_app.web.portal import portal
+from forms_app.web.post_form import PostForm
 
 PAGE = single_page("confirm")
 _SHOWN = "shown"

@@ -10,8 +10,9 @@ from forms_app.language import gettext as _
 from forms_app.web.addresses import CODE, DELETE, RECEIPT, START, address, in_all_languages
 from forms_app.web.citizen import cookie
 from forms_app.web.citizen.cookie import Kept
-from forms_app.web.citizen.visit import PostForm, Visit, is_posted_from, page, to_start, visit
+from forms_app.web.citizen.visit import Visit, is_posted_from, page, to_start, visit
 from forms_app.web.portal import portal
+from forms_app.web.post_form import PostForm
 
 
 def view(definition: FormDefinition) -> Response:

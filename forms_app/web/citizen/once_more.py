@@ -6,7 +6,8 @@ from flask import Response, request
 
 from forms_app.language import Language
 from forms_app.language import gettext as _
-from forms_app.web.citizen.visit import PostForm, page
+from forms_app.web.citizen.visit import page
+from forms_app.web.post_form import PostForm
 
 
 def ask_once_more(form: PostForm, languages: Mapping[Language, str], *, button: str) -> Response:

@@ -15,8 +15,9 @@ from forms_app.sealing.codes import Code
 from forms_app.web.addresses import CODE, FORGET, INVITATION, RECEIPT, RECEIPT_PDF, STATUS, address, in_all_languages
 from forms_app.web.citizen import cookie
 from forms_app.web.citizen.cookie import Kept
-from forms_app.web.citizen.visit import PostForm, last_sent, note, page, to_start
+from forms_app.web.citizen.visit import last_sent, note, page, to_start
 from forms_app.web.portal import portal
+from forms_app.web.post_form import PostForm
 
 
 def view(definition: FormDefinition, *, pdf_failed: bool = False) -> Response:

@@ -18,10 +18,11 @@ from forms_app.web.citizen.cookie import Kept
 from forms_app.web.citizen.keeping import keeping
 from forms_app.web.citizen.once_more import ask_once_more
 from forms_app.web.citizen.step_page import links_to_new
-from forms_app.web.citizen.visit import PostForm, Sent, Visit, note, page, to_start, visit
+from forms_app.web.citizen.visit import Sent, Visit, note, page, to_start, visit
 from forms_app.web.closed import is_closed
 from forms_app.web.limits import refused
 from forms_app.web.portal import portal
+from forms_app.web.post_form import PostForm
 from forms_app.web.spam import looks_automatic, shown_now
 
 _PAGE = "review"

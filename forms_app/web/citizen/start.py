@@ -15,10 +15,11 @@ from forms_app.web.citizen import cookie
 from forms_app.web.citizen.cookie import Kept
 from forms_app.web.citizen.keeping import how_long, keeping, nothing_found
 from forms_app.web.citizen.once_more import ask_once_more
-from forms_app.web.citizen.visit import PostForm, Sent, Visit, note, page, present_context, visit
+from forms_app.web.citizen.visit import Sent, Visit, note, page, present_context, visit
 from forms_app.web.closed import closed_of
 from forms_app.web.limits import refused
 from forms_app.web.portal import portal
+from forms_app.web.post_form import PostForm
 from forms_app.web.spam import looks_automatic, shown_now
 
 _PAGE = "start"

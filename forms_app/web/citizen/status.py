@@ -19,9 +19,10 @@ from forms_app.web.citizen import confirm, cookie
 from forms_app.web.citizen.cookie import Kept
 from forms_app.web.citizen.keeping import how_long, nothing_found
 from forms_app.web.citizen.typed_code import what_is_wrong
-from forms_app.web.citizen.visit import PostForm, Visit, open_draft, page, visit
+from forms_app.web.citizen.visit import Visit, open_draft, page, visit
 from forms_app.web.limits import refused, uncount
 from forms_app.web.portal import portal
+from forms_app.web.post_form import PostForm
 
 
 class CodeForm(PostForm):

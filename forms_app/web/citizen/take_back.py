@@ -8,9 +8,10 @@ from forms_app.forms.text import say
 from forms_app.intake import withdrawal
 from forms_app.web.addresses import STATUS, TAKE_BACK, address, in_all_languages
 from forms_app.web.citizen.sent_case import SentCase, nobody_receives, open_case, to_code
-from forms_app.web.citizen.visit import PostForm, is_posted_from, note, page
+from forms_app.web.citizen.visit import is_posted_from, note, page
 from forms_app.web.closed import is_closed
 from forms_app.web.portal import portal
+from forms_app.web.post_form import PostForm
 
 
 def view(definition: FormDefinition) -> Response:

@@ -8,11 +8,10 @@ from hashlib import sha256
 from typing import Any
 
 from flask import Response, g, make_response, redirect, render_template, request
-from flask_wtf import FlaskForm
 
 from forms_app.forms.answers import FilledForm, fill, new_context
 from forms_app.forms.context import Context
-from forms_app.forms.definition import FormDefinition, Step, StepForm
+from forms_app.forms.definition import FormDefinition, Step
 from forms_app.forms.text import say
 from forms_app.intake import changes, drafts, receipts
 from forms_app.intake.changes import Changes
@@ -25,15 +24,6 @@ from forms_app.web.addresses import START, address
 from forms_app.web.citizen import cookie
 from forms_app.web.citizen.cookie import Kept
 from forms_app.web.portal import portal
-
-
-class PostForm(FlaskForm):
-    """A form of a page that asks no questions; its CSRF token is all that is checked."""
-
-    class Meta(StepForm.Meta):
-        """Our own sentences, with CSRF."""
-
-        csrf = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,19 +4,19 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from forms_app.casework.case_package import package
-from forms_app.casework.opening import OpenedCase, open_case
+from forms_app.casework.opening import OpenedCase
 from forms_app.casework.retention import EXPORTED
 from forms_app.casework.status import CaseHistory
-from forms_app.forms.answers import context_of
 from forms_app.forms.context import Context
 from forms_app.forms.definition import FormKey
 from forms_app.language import current
 from forms_app.storage import audit, complaints
 from forms_app.storage.complaints import Complaint
 from forms_app.storage.engine import reading
+from forms_app.web.staff.case_told import context_of_case
 from forms_app.web.staff.doors import visitor
 from forms_app.web.staff.office import office
-from forms_app.web.staff.own_case import own_case
+from forms_app.web.staff.own_case import opened_for, own_case
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,17 +41,11 @@ class OwnCase:
 
 def opened_case(reference: str) -> OwnCase:
     """The case in clear; the audit trail knows of it first. Raises NotAllowed, and what opening raises."""
-    found, services = own_case(reference), office()
-    opened = open_case(
-        services.engine, services.clock, services.identities, found.submission.reference, actor=visitor().actor
-    )
-    binding = opened.submission.binding
-    context = context_of(
-        services.deployment, binding.municipality, binding.language, binding.accepted_at, opened.submission.answers
-    )
-    with reading(services.engine) as connection:
+    found = own_case(reference)
+    opened = opened_for(found)
+    with reading(office().engine) as connection:
         so_far = complaints.of(connection, found.case.id)
-    return OwnCase(history=found, opened=opened, context=context, complaint=so_far)
+    return OwnCase(history=found, opened=opened, context=context_of_case(opened), complaint=so_far)
 
 
 def export(case: OwnCase) -> bytes:

@@ -16,13 +16,12 @@ from forms_app.forms.registry import FORMS
 from forms_app.language import current
 from forms_app.language import gettext as _
 from forms_app.sealing.submission import SentFile
-from forms_app.web.staff.case_page import open_or_tell
 from forms_app.web.staff.case_story import dates_of, file_at, is_shown_in_browser
 from forms_app.web.staff.case_told import context_of_case, history_of, rules_of
 from forms_app.web.staff.doors import CASE_WORKERS, staff_page
 from forms_app.web.staff.frame import page
 from forms_app.web.staff.office import office
-from forms_app.web.staff.own_case import own_case
+from forms_app.web.staff.own_case import opened_for, own_case
 
 _FILE_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 """A file that is shown may run nothing, ask for nothing and send nothing."""
@@ -32,9 +31,7 @@ _FILE_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; f
 def case_file_page(reference: str, number: int, position: int) -> Response:
     """A file: shown where that is safe, else, and with `?original`, to be downloaded."""
     known = own_case(reference)
-    opened = open_or_tell(known, f"opened a file {number}-{position}")
-    if isinstance(opened, Response):
-        return opened
+    opened = opened_for(known, f"opened a file {number}-{position}")
     file = file_at(opened, number, position)
     if file is None:
         return _nothing_here(known)
@@ -47,9 +44,7 @@ def case_file_page(reference: str, number: int, position: int) -> Response:
 def case_pdf(reference: str) -> Response:
     """The case file for an archive or a printer."""
     known = own_case(reference)
-    opened = open_or_tell(known, "printed")
-    if isinstance(opened, Response):
-        return opened
+    opened = opened_for(known, "printed")
     rules, now = rules_of(known), office().clock()
     dates = dates_of(known.case.deadlines, rules, local_date(now, rules.time_zone))
     blocks = printed_case(
@@ -72,9 +67,7 @@ def case_pdf(reference: str) -> Response:
 def bodies_csv(reference: str) -> Response:
     """The places that help, for a spreadsheet."""
     known = own_case(reference)
-    opened = open_or_tell(known, "exported the bodies")
-    if isinstance(opened, Response):
-        return opened
+    opened = opened_for(known, "exported the bodies")
     definition = FORMS[FormKey(opened.submission.binding.form)]
     table = bodies_of(definition, context_of_case(opened), opened.submission.answers)
     if table is None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Response, request
 
-from forms_app.casework.opening import Erased, OpenedCase, open_case
+from forms_app.casework.deeds import STATUS_NAMES
+from forms_app.casework.opening import Erased
 from forms_app.casework.status import CaseHistory
 from forms_app.errors import PortalError
 from forms_app.intake.timeline import STATUS_TEXTS
@@ -17,11 +18,10 @@ from forms_app.sealing.submission import BindingMismatch
 from forms_app.storage.tables import AnsweredBy, CaseStatus
 from forms_app.web.staff.case_told import tell
 from forms_app.web.staff.colleagues import case_workers
-from forms_app.web.staff.doors import CASE_WORKERS, staff_page, visitor
+from forms_app.web.staff.doors import CASE_WORKERS, blueprint, staff_page, visitor
 from forms_app.web.staff.frame import page
-from forms_app.web.staff.office import office
-from forms_app.web.staff.own_case import own_case
-from forms_app.web.staff.words import ANSWERED_BY_NAMES, STATUS_NAMES
+from forms_app.web.staff.own_case import opened_for, own_case
+from forms_app.web.staff.words import ANSWERED_BY_NAMES
 
 DONE = {
     "assigned": _("The case has been given to a case worker."),
@@ -53,12 +53,7 @@ def case_page(reference: str) -> Response:
 
 def show_case(known: CaseHistory, typed: Typed | None = None) -> Response:
     """The page, with what was `typed` on it where that could not be taken."""
-    services, reference = office(), known.submission.reference
-    try:
-        opened = open_case(services.engine, services.clock, services.identities, reference, actor=visitor().actor)
-    except (Erased, BindingMismatch, CannotOpen) as error:
-        return not_shown(error, reference)
-    told = tell(opened, known)
+    told = tell(opened_for(known), known)
     return page(
         "case.html",
         title=told.name,
@@ -69,17 +64,6 @@ def show_case(known: CaseHistory, typed: Typed | None = None) -> Response:
         choices=_choices(known),
         told=told,
     )
-
-
-def open_or_tell(known: CaseHistory, action: str) -> OpenedCase | Response:
-    """The case in clear for something else than the page, or the page that says why not."""
-    services, reference = office(), known.submission.reference
-    try:
-        return open_case(
-            services.engine, services.clock, services.identities, reference, actor=visitor().actor, action=action
-        )
-    except (Erased, BindingMismatch, CannotOpen) as error:
-        return not_shown(error, reference)
 
 
 _NOT_SHOWN: Mapping[type[PortalError], tuple[Any, Any]] = {
@@ -101,9 +85,13 @@ _NOT_SHOWN: Mapping[type[PortalError], tuple[Any, Any]] = {
 }
 
 
-def not_shown(error: PortalError, reference: str) -> Response:
-    """Never any data: it is erased, it does not belong here, or no key opens it."""
+@blueprint.errorhandler(Erased)
+@blueprint.errorhandler(BindingMismatch)
+@blueprint.errorhandler(CannotOpen)
+def _not_shown(error: PortalError) -> Response:
+    """Never any data, on whichever page: it is erased, it does not belong here, or no key opens it."""
     title, sentence = _NOT_SHOWN[type(error)]
+    reference = (request.view_args or {})["reference"]
     sentences = [str(sentence), gettext("Reference: %(reference)s", reference=reference)]
     link = ("/staff/inbox", gettext("Back to the inbox"))
     return page("message.html", title=str(title), status=409, sentences=sentences, link=link)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from forms_app.casework.deeds import said, who
+from forms_app.casework.deeds import STATUS_NAMES, said, who
 from forms_app.casework.opening import OpenedCase, OpenedSending
 from forms_app.casework.status import CaseHistory
 from forms_app.countries import CountryRules, UnknownFact
@@ -22,7 +22,7 @@ from forms_app.sealing.submission import SentFile
 from forms_app.storage.audit import AuditEntry
 from forms_app.storage.case_events import CaseEvent
 from forms_app.storage.cases import Deadline
-from forms_app.web.staff.words import ANSWERED_BY_NAMES, STATUS_NAMES, deadline_name, when_due
+from forms_app.web.staff.words import ANSWERED_BY_NAMES, deadline_name, when_due
 
 SHOWN_IN_BROWSER = frozenset({Kind.PDF, Kind.JPEG, Kind.PNG, Kind.GIF, Kind.WEBP, Kind.TEXT})
 """Of these a checked copy can be looked at without being downloaded."""

@@ -7,7 +7,7 @@ from datetime import date
 
 from forms_app.casework import notes as noting
 from forms_app.casework.bodies import bodies_of
-from forms_app.casework.deeds import member_of
+from forms_app.casework.deeds import STATUS_NAMES, member_of
 from forms_app.casework.opening import OpenedCase
 from forms_app.casework.power import NamedPower, last_confirmation, named_power
 from forms_app.casework.status import CaseHistory
@@ -28,7 +28,7 @@ from forms_app.storage.engine import reading
 from forms_app.storage.staff import members
 from forms_app.web.staff.case_story import Happening, ShownDate, ShownFile, dates_of, files_of, happenings
 from forms_app.web.staff.office import office
-from forms_app.web.staff.words import FORM_NAMES, SOURCE_NAMES, STATUS_NAMES, waited
+from forms_app.web.staff.words import FORM_NAMES, SOURCE_NAMES, waited
 
 _WHO = (
     "sender_name", "sender_relation", "authority", "authority_note", "parental_responsibility", "parents_agree",

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from forms_app.casework.access import Role, Visitor
 from forms_app.language import gettext as _
 from forms_app.language import set_current
-from forms_app.web.citizen.visit import PostForm
+from forms_app.web.post_form import PostForm
 from forms_app.web.staff.office import office
 from forms_app.web.staff.resending import resend_page
 

@@ -1,7 +1,5 @@
 """The leader's figures as a page with plots, each beside its table, and as a file. Nobody is named in them."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +7,7 @@ from flask import Response, make_response, request
 
 from forms_app.casework.figures import Figures, Month, figures_of
 from forms_app.countries import rules_for
+from forms_app.documents.spreadsheet import to_csv
 from forms_app.forms.registry import FORMS
 from forms_app.language import format_month, gettext
 from forms_app.language import lazy_gettext as _
@@ -59,16 +58,16 @@ def figures() -> Response:
 def figures_csv() -> Response:
     """The same table for a spreadsheet."""
     unused_chosen, found = _found()
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["month", "form", "received", "opened", "answered", "median_days", "p90_days", "overdue"])
-    for one in found.months:
-        waited = [one.median_days, one.p90_days]
-        writer.writerow([f"{one.first:%Y-%m}", one.form, one.received, one.opened, one.answered, *waited, one.overdue])
-    response = make_response(text.getvalue())
+    heads = ["month", "form", "received", "opened", "answered", "median_days", "p90_days", "overdue"]
+    response = make_response(to_csv([heads, *(_row(one) for one in found.months)]))
     response.mimetype = "text/csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{visitor().municipality}.csv"'
     return response
+
+
+def _row(one: Month) -> list[str]:
+    counted = (one.received, one.opened, one.answered, one.median_days, one.p90_days, one.overdue)
+    return [f"{one.first:%Y-%m}", one.form, *("" if number is None else str(number) for number in counted)]
 
 
 def _found() -> tuple[str, Figures]:

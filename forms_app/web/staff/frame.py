@@ -9,7 +9,7 @@ from forms_app.casework.access import Role, Visitor
 from forms_app.countries import rules_for
 from forms_app.language import current, format_time_of_day, gettext
 from forms_app.masthead import Link, Masthead
-from forms_app.web.citizen.visit import PostForm
+from forms_app.web.post_form import PostForm
 from forms_app.web.staff.office import office
 
 _ = gettext

@@ -4,6 +4,7 @@ from flask import Response, make_response, redirect, request
 
 from forms_app.casework import inbox as listing
 from forms_app.casework import names
+from forms_app.casework.deeds import STATUS_NAMES
 from forms_app.casework.inbox import InboxPage
 from forms_app.clock import local_date
 from forms_app.countries import rules_for
@@ -23,7 +24,7 @@ from forms_app.web.staff.frame import MENU, page
 from forms_app.web.staff.inbox_lines import Desk, ShownLine, grouped, shown
 from forms_app.web.staff.inbox_query import ALL, MINE, NOBODYS, OPEN, OVERDUE, SOON, UNREAD, InboxQuery, read_query
 from forms_app.web.staff.office import office
-from forms_app.web.staff.words import FLAG_NAMES, FORM_NAMES, GROUP_NAMES, STATUS_NAMES, waited
+from forms_app.web.staff.words import FLAG_NAMES, FORM_NAMES, GROUP_NAMES, waited
 
 MENU.append(("/staff/inbox", _("Inbox"), CASE_WORKERS))
 

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from forms_app.casework.deeds import STATUS_NAMES
 from forms_app.casework.inbox import InboxLine
 from forms_app.clock import local_date
 from forms_app.countries import Country, rules_for
@@ -16,7 +17,7 @@ from forms_app.language import lazy_gettext as _
 from forms_app.storage.inbox import InboxRow
 from forms_app.storage.inbox_order import Flag
 from forms_app.storage.tables import CaseStatus
-from forms_app.web.staff.words import FLAG_NAMES, FORM_NAMES, STATUS_NAMES, short_date, waited, when_due
+from forms_app.web.staff.words import FLAG_NAMES, FORM_NAMES, short_date, waited, when_due
 
 _TAKEN_BACK, _STUCK, _UNREAD, _IN_HAND, _CLOSED = range(5)
 _TITLES: Mapping[int, Any] = {

@@ -19,7 +19,7 @@ from forms_app.errors import PortalError
 from forms_app.language import current
 from forms_app.language import gettext as _
 from forms_app.settings import LoginProvider
-from forms_app.web.citizen.visit import PostForm
+from forms_app.web.post_form import PostForm
 from forms_app.web.security import HEADERS
 from forms_app.web.staff.doors import (
     ANYBODY,

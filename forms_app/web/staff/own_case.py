@@ -1,7 +1,7 @@
 """A case that the visitor may see. To anybody else it is as if there were none."""
 
 from forms_app.casework.access import NotAllowed
-from forms_app.casework.opening import UnknownReference
+from forms_app.casework.opening import OpenedCase, UnknownReference, open_case
 from forms_app.casework.status import CaseHistory, history
 from forms_app.references.reference import WrongReference
 from forms_app.web.staff.doors import CASE_WORKERS, visitor
@@ -16,3 +16,19 @@ def own_case(reference: str) -> CaseHistory:
         raise NotAllowed(visitor().actor) from None
     visitor().demand(CASE_WORKERS, found.case.municipality)
     return found
+
+
+def opened_for(known: CaseHistory, action: str = "opened") -> OpenedCase:
+    """The case in clear; the audit trail knows of the `action` first.
+
+    Raises Erased, BindingMismatch and CannotOpen, which every staff page answers with the reason and no data.
+    """
+    services = office()
+    return open_case(
+        services.engine,
+        services.clock,
+        services.identities,
+        known.submission.reference,
+        actor=visitor().actor,
+        action=action,
+    )

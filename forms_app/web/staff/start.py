@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, Response, g
 from pyrage.x25519 import Identity
@@ -101,8 +100,3 @@ def _not_allowed(unused_error: NotAllowed) -> Response:
         sentences=[_("Your role does not reach this far, or there is nothing here. Ask your leader if you need it.")],
         link=("/staff/", _("To the start")),
     )
-
-
-def services_of(app: Flask) -> Any:
-    """The office of an application, for whoever made it and must close its databases."""
-    return app.extensions["office"]

@@ -9,19 +9,12 @@ from forms_app.forms.definition import FormKey
 from forms_app.language import gettext, ngettext
 from forms_app.language import lazy_gettext as _
 from forms_app.storage.inbox_order import Flag
-from forms_app.storage.tables import AnsweredBy, CaseStatus, Source, TargetGroup
+from forms_app.storage.tables import AnsweredBy, Source, TargetGroup
 
 FORM_NAMES: Mapping[FormKey, Any] = {
     FormKey.APPLICATION: _("Application"),
     FormKey.POWER_OF_ATTORNEY: _("Power of attorney"),
     FormKey.COMPLAINT: _("Complaint"),
-}
-STATUS_NAMES: Mapping[CaseStatus, Any] = {
-    CaseStatus.RECEIVED: _("Received"),
-    CaseStatus.IN_PROGRESS: _("Being handled"),
-    CaseStatus.WAITING_FOR_CITIZEN: _("Waiting for the sender"),
-    CaseStatus.ANSWERED: _("Answered"),
-    CaseStatus.CLOSED: _("Closed"),
 }
 GROUP_NAMES: Mapping[TargetGroup, Any] = {
     TargetGroup.CHILDREN: _("Children and families"),

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 from case_pages import status_url
 from checked_client import CheckedClient
 from flask import Flask
@@ -108,3 +109,13 @@ def test_an_application_has_no_such_page(app: Flask, ingrid: StaffBrowser) -> No
 
 def _told(citizen: CheckedClient, journey: Journey) -> str:
     return citizen.get(status_url(journey)).main
+
+
+def test_a_complaint_that_cannot_be_opened_is_refused_with_the_reason(
+    sent: Way, ingrid: StaffBrowser, database: sa.Engine
+) -> None:
+    unused_journey, url = sent("arendal")
+    with database.begin() as connection:
+        connection.exec_driver_sql("UPDATE submissions SET answers = x'00'")
+    for ending in ("", ".zip"):
+        assert ingrid.get(f"{url}{ending}", status=409).all(".//main//form") == []

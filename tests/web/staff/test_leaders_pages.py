@@ -91,3 +91,13 @@ def test_a_case_is_taken_out_signed_for_and_erased(
     assert "Ingenting ble slettet" in post(leader, "/staff/retention", {}, 200)
     assert "1 sak ble slettet." in post(leader, "/staff/retention", {"reference": [reference]}, 200)
     assert leader.get("/staff/retention").all(".//main//label") == []
+
+
+@pytest.mark.parametrize("page", ["", "/whole.zip", "/case.pdf", "/places.csv"])
+def test_a_case_that_cannot_be_opened_is_refused_with_the_reason_on_every_page(
+    leader: StaffBrowser, reference: str, database: sa.Engine, page: str
+) -> None:
+    with database.begin() as connection:
+        connection.exec_driver_sql("UPDATE submissions SET answers = x'00'")
+    answer = leader.get(f"/staff/case/{reference}{page}", status=409)
+    assert reference in answer.main
