@@ -18,8 +18,9 @@ from pyrage.x25519 import Identity
 
 from forms_app.casework import inbox as listing
 from forms_app.casework.names import NameIndex
-from forms_app.sealing.canonical import canonical_json
-from forms_app.sealing.envelope import Recipients, seal
+from forms_app.language import Language
+from forms_app.sealing.envelope import Recipients
+from forms_app.sealing.submission import Binding, seal_submission
 from forms_app.storage import inbox
 from forms_app.storage.engine import make_engine, reading
 from forms_app.storage.inbox_order import InboxPosition, Wanted
@@ -45,26 +46,31 @@ def fill(engine: sa.Engine, identity: Identity, number: int) -> None:
 def _case(place: int, recipients: Recipients) -> tuple[dict[str, object], ...]:
     own, case_id = uuid.uuid4(), uuid.uuid4()
     name = f"Person {place} Etternavn"
-    summary = {
-        "format": 1,
-        "what": "summary",
-        "submission_id": str(own),
-        "summary": {"name_of_person": name, "sender_name": None},
-    }
     at = NOW - timedelta(minutes=place * 7)
+    binding = Binding(
+        submission_id=str(own),
+        reference=own.hex[:8],
+        municipality=PLACE,
+        form=("application", "complaint", "power_of_attorney")[place % 3],
+        form_version=1,
+        language=Language.NB,
+        accepted_at=at,
+    )
+    summary = {"name_of_person": name, "sender_name": None}
+    sealed = seal_submission(binding=binding, answers={}, summary=summary, files=(), recipients=recipients)
     row = {
         "id": own,
-        "reference": own.hex[:8],
+        "reference": binding.reference,
         "draft_id": own.bytes,
-        "form": ("application", "complaint", "power_of_attorney")[place % 3],
-        "form_version": 1,
+        "form": binding.form,
+        "form_version": binding.form_version,
         "municipality": PLACE,
-        "language": "nb",
+        "language": binding.language,
         "accepted_at": at,
         "recipients_fingerprint": recipients.fingerprint,
         "public_half": "age1",
         "target_group": "children" if place % 2 else "adults",
-        "summary": seal(canonical_json(summary), recipients),
+        "summary": sealed.summary,
         "answers": b"x" * ANSWERS,
         "sealed_hash": sha256(own.bytes).hexdigest(),
     }

@@ -28,7 +28,9 @@ class MailServer:
     port: int
     tls: MailTls
     sender: str
-    """The bare address that mail comes from and bounces to."""
+    """The bare address that mail comes from, and bounces to where nothing else is said."""
+    returns_to: str = ""
+    """An address with one `*`: what comes back of a delivery goes there, with the delivery's tag in its place."""
     user: str | None = None
     password: str = field(default="", repr=False)
     ca_file: Path | None = None

@@ -28,9 +28,10 @@ from forms_app.language import Language, use
 from forms_app.sealing.keys import load_identities
 from forms_app.settings import REPOSITORY, Settings, from_environ
 from forms_app.storage.engine import make_engine
-from forms_app.storage.migrate import migrate
+from forms_app.storage.migrate import Schema, migrate
 from tests.browser.chromium import launch
 
+pytest_plugins = ["tests.databases"]
 # On a busy machine one slow example is no fault, and a run that cannot be repeated helps nobody.
 hypothesis.settings.register_profile("portal", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("portal")
@@ -74,15 +75,21 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def environ(prepared: Path, tmp_path: Path) -> dict[str, str]:
+def environ(prepared: Path, tmp_path: Path, database_kind: str, request: pytest.FixtureRequest) -> dict[str, str]:
     """The variables a process of this test's portal is started with."""
     shutil.copytree(prepared / "data", tmp_path / "data")
+    elsewhere = {}
+    if database_kind != "sqlite":
+        (tmp_path / "data" / "portal.sqlite").unlink()
+        make: Callable[..., str] = request.getfixturevalue("new_database")
+        elsewhere = {"DATABASE_URL": make(Schema.PORTAL), "STAFF_DATABASE_URL": make(Schema.STAFF)}
     return {
         "PORTAL_DATA": str(tmp_path / "data"),
         "PORTAL_CONFIG": str(REPOSITORY / "portal.toml"),
         "PORTAL_SITE": str(prepared / "site"),
         "PORTAL_ASSETS": str(prepared / "assets"),
         "PORTAL_PAPER": str(prepared / "paper"),
+        **elsewhere,
         **UNLIMITED,
     }
 

@@ -194,7 +194,7 @@ def _at(connection: sa.Connection, reference: str) -> _At:
         raise UnknownReference(reference)
     if row.form != FormKey.COMPLAINT:
         raise NoComplaint(reference)
-    case = cases.of(connection, row.id)
+    case = cases.held(connection, row.id)
     return _At(connection=connection, submission=row, case=case, complaint=complaints.of(connection, case.id))
 
 

@@ -33,7 +33,7 @@ DEEDS: Mapping[str, Any] = {
     "printed": _("Took out the case file (PDF)"),
     "exported the bodies": _("Took out the places that help (CSV)"),
     "assigned": _("Gave the case to"),
-    "released": _("Let go of the case"),
+    "released": _("Released the case"),
     "wrote a note": _("Wrote a note"),
     "confirmed the right to act": _("Confirmed the right to act"),
     "took back the confirmation": _("Took back that the right to act is confirmed"),

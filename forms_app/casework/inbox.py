@@ -28,6 +28,11 @@ class InboxLine:
     row: InboxRow
     summary: Mapping[str, Any] | None
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Who is named in it, by the question that asked for the name."""
+        return {name: value for name, value in (self.summary or {}).items() if value and isinstance(value, str)}
+
 
 @dataclass(frozen=True, kw_only=True)
 class InboxPage:
@@ -91,7 +96,7 @@ def _summary(row: InboxRow, identities: Sequence[Identity]) -> Mapping[str, Any]
     if row.summary is None or not identities:
         return {}
     try:
-        return open_summary(row.summary, identities, submission_id=str(row.submission_id))
+        return open_summary(row.summary, identities, expected=row.binding)
     except (CannotOpen, BindingMismatch):
         # One row that was damaged or sealed to an old key must not hide the others.
         return None

@@ -2,23 +2,24 @@
 this process only.
 """
 
-import unicodedata
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
+from typing import Any
 
 import sqlalchemy as sa
 from pyrage.x25519 import Identity
 
+from forms_app.casework.people import Likeness, People
+from forms_app.casework.spelling import compared
 from forms_app.clock import Clock
 from forms_app.sealing.envelope import CannotOpen
 from forms_app.sealing.submission import BindingMismatch, open_summary
 from forms_app.storage import audit, inbox
 from forms_app.storage.engine import reading
+from forms_app.storage.inbox import SealedSummary
 
 _AT_ONCE = 500
-_ALIKE = str.maketrans({"ø": "o", "æ": "a", "ð": "d", "đ": "d", "ł": "l", "ß": "s"})
-"""Letters that Unicode does not take apart, so that "Odegard" finds Ødegård."""
 
 
 class NameIndex:
@@ -29,6 +30,7 @@ class NameIndex:
 
     def __init__(self) -> None:
         self._names: dict[str, dict[uuid.UUID, str]] = {}
+        self._people: dict[str, People] = {}
         self._lock = Lock()
 
     def search(
@@ -39,9 +41,33 @@ class NameIndex:
         if not parts:
             return frozenset()
         with self._lock:
-            known = self._names.setdefault(municipality, {})
-            _bring_up_to_date(known, engine, identities, municipality)
+            known = self._bring_up_to_date(engine, identities, municipality)
             return frozenset(id for id, names in known.items() if all(part in names for part in parts))
+
+    def like(
+        self, engine: sa.Engine, identities: Sequence[Identity], municipality: str, ids: Iterable[uuid.UUID]
+    ) -> Mapping[uuid.UUID, Mapping[uuid.UUID, Likeness]]:
+        """For each of these submissions the others that may be about the same person, and why."""
+        with self._lock:
+            self._bring_up_to_date(engine, identities, municipality)
+            return {id: self._people[municipality].like(id) for id in ids}
+
+    def _bring_up_to_date(
+        self, engine: sa.Engine, identities: Sequence[Identity], municipality: str
+    ) -> Mapping[uuid.UUID, str]:
+        known, people = self._names.setdefault(municipality, {}), self._people.setdefault(municipality, People())
+        with reading(engine) as connection:
+            present = inbox.ids(connection, municipality)
+            for gone in known.keys() - present:
+                del known[gone]
+                people.forget(gone)
+            new = list(present - known.keys())
+            for start in range(0, len(new), _AT_ONCE):
+                for id, sealed in inbox.summaries(connection, new[start : start + _AT_ONCE]).items():
+                    summary = _opened(sealed, identities)
+                    known[id] = compared(" | ".join(_texts(summary.values())))
+                    people.put(id, summary)
+        return known
 
 
 def search(
@@ -60,32 +86,12 @@ def search(
     return index.search(engine, identities, municipality, words)
 
 
-def compared(text: str) -> str:
-    """The text without accents and capitals: nobody should have to know how a name is written."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(one for one in apart if not unicodedata.combining(one)).translate(_ALIKE)
-
-
-def _bring_up_to_date(
-    known: dict[uuid.UUID, str], engine: sa.Engine, identities: Sequence[Identity], municipality: str
-) -> None:
-    with reading(engine) as connection:
-        present = inbox.ids(connection, municipality)
-        for gone in known.keys() - present:
-            del known[gone]
-        new = list(present - known.keys())
-        for start in range(0, len(new), _AT_ONCE):
-            for id, sealed in inbox.summaries(connection, new[start : start + _AT_ONCE]).items():
-                known[id] = _names_in(sealed, identities, id)
-
-
-def _names_in(sealed: bytes, identities: Sequence[Identity], submission_id: uuid.UUID) -> str:
+def _opened(sealed: SealedSummary, identities: Sequence[Identity]) -> Mapping[str, Any]:
     try:
-        summary = open_summary(sealed, identities, submission_id=str(submission_id))
+        return open_summary(sealed.envelope, identities, expected=sealed.binding)
     except (CannotOpen, BindingMismatch):
-        # It is shown in the list as one that cannot be opened; it has no name to be found by.
-        return ""
-    return compared(" | ".join(_texts(summary.values())))
+        # It is shown in the list as one that cannot be opened; it has nothing to be found by.
+        return {}
 
 
 def _texts(values: Iterable[object]) -> Iterable[str]:

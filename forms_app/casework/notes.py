@@ -1,5 +1,5 @@
-"""Internal notes of a case. Each is sealed to the municipality and names its case, author and time, so that none can
-stand in another's place.
+"""Internal notes of a case. Each is sealed to the municipality and names its case, what was sent, author and time, so
+that none can stand in another's place.
 """
 
 import json
@@ -77,4 +77,11 @@ def _text(note: StoredNote, sealed: bytes, identities: Sequence[Identity], case:
 
 
 def _binding(case: Case, author: str, at: datetime) -> dict[str, str | int]:
-    return {"format": _FORMAT, "what": "note", "case_id": str(case.id), "author": author, "at": moment_text(at)}
+    return {
+        "format": _FORMAT,
+        "what": "note",
+        "case_id": str(case.id),
+        "submission_id": str(case.submission_id),
+        "author": author,
+        "at": moment_text(at),
+    }

@@ -74,6 +74,9 @@ def open_case(
 def _opened_case(engine: sa.Engine, clock: Clock, row: Submission, identities: Sequence[Identity]) -> OpenedCase:
     with reading(engine) as connection:
         case = cases.of(connection, row.id)
+        if case.municipality != row.municipality:
+            # Who may see a case is read off the case, and whose it is off what was sent.
+            raise BindingMismatch(f"{row.id}: municipality")
         first = _opened(connection, row, None, identities)
         later = [_opened(connection, one.submission, one.kind, identities) for one in follow_ups.of(connection, row.id)]
     for one in later:

@@ -84,6 +84,8 @@ class Archivist:
         """Erase those of these cases that nothing stands in the way of; returns their references."""
         now = self.clock()
         with self.engine.begin() as connection:
+            # What the citizen sends from now on waits, and what was sent before is seen.
+            erasure.hold(connection, references)
             erased = [
                 line.case
                 for case in erasure.ended(connection, municipality)

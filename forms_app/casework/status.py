@@ -60,7 +60,7 @@ def set_status(engine: sa.Engine, clock: Clock, reference: str, change: Change, 
         row = _found(connection, reference)
         if change.on and not min(_days(row.accepted_at)) <= change.on <= max(_days(now)):
             raise WrongDay(str(change.on))
-        case = cases.of(connection, row.id)
+        case = cases.held(connection, row.id)
         before = case_events.of(connection, case.id)
         if before and replace(before[-1], at=now) == event:
             return False

@@ -30,7 +30,7 @@ def as_text(line: InboxLine) -> str:
         f"{one_line(row.municipality):14}",
         f"{one_line(row.form):18}",
         f"{row.status:12}",
-        one_line(next((str(value) for value in (line.summary or {}).values() if value), "-")),
+        one_line(next(iter(line.names.values()), "-")),
         f"due {row.next_deadline}" if row.next_deadline else "",
         " ".join(mark for mark, is_set in marks.items() if is_set),
     ]
@@ -61,7 +61,7 @@ def as_json(line: InboxLine) -> dict[str, Any]:
         "additions": row.additions,
         "deliveries_given_up": row.deliveries_given_up,
         "mail_given_up": row.mail_given_up,
-        "summary": None if line.summary is None else dict(line.summary),
+        "summary": None if line.summary is None else dict(line.names),
         "fault": CANNOT_BE_OPENED if line.summary is None else None,
     }
 

@@ -10,12 +10,14 @@ from forms_app.books.canaries import Confirmer as CanaryConfirmer
 from forms_app.books.chaining import Chainer
 from forms_app.books.heads import HeadsFile
 from forms_app.clock import utc_now
-from forms_app.delivery.channels.folder import FolderChannel
-from forms_app.delivery.daily import EveryMinute
 from forms_app.delivery.dispatch import hand_over_marker, handlers
 from forms_app.delivery.expiry import DraftExpiry, OwnCopyExpiry
 from forms_app.delivery.mail import Confirmer
+from forms_app.delivery.means import Means
 from forms_app.delivery.packing import Packer
+from forms_app.delivery.repeated import DAY, Repeated
+from forms_app.delivery.return_address import ReturnAddresses
+from forms_app.delivery.routing import every_kind
 from forms_app.delivery.worker import Handler, Worker
 from forms_app.delivery.workers import Workers
 from forms_app.sealing.signature import load_signing_key
@@ -30,22 +32,43 @@ _MAILS_AT_ONCE = 2
 def make_workers(settings: Settings, identities: Sequence[Identity]) -> Workers:
     """One worker for each lane, and what deletes the expired; on SIGTERM and SIGINT they end what they are doing."""
     engine = make_engine(settings.database_url)
-    channels = [FolderChannel(settings.outbox)]
+    drafts = DraftExpiry(engine, utc_now, days=settings.draft_days)
+    own_copies = OwnCopyExpiry(engine, utc_now, deployment=settings.deployment)
     canaries = CanaryConfirmer(engine=engine, clock=utc_now, identities=identities)
     packer = Packer(engine=engine, deployment=settings.deployment, identities=identities)
+    deliver = handlers(every_kind(settings.deployment, means_of(settings)), packer)
+    mark = hand_over_marker(utc_now)
+    mails = deliver | _confirmers(settings, engine, identities)
     workers = Workers(
         [
-            Worker(engine, handlers(channels, packer), on_delivered=hand_over_marker(channels, utc_now)),
-            Worker(engine, _confirmers(settings, engine, identities), lane=Lane.MAIL, threads=_MAILS_AT_ONCE),
-            DraftExpiry(engine, utc_now, days=settings.draft_days),
-            OwnCopyExpiry(engine, utc_now, deployment=settings.deployment),
-            EveryMinute(engine, utc_now, canaries.run_once, failure="canaries_not_opened"),
-            EveryMinute(engine, utc_now, _chainer(settings, engine).run_once, failure="audit_not_chained"),
+            Worker(engine, deliver, on_delivered=mark),
+            Worker(engine, mails, lane=Lane.MAIL, threads=_MAILS_AT_ONCE, on_delivered=mark),
+            Repeated(engine, drafts.run_once, job="expire_drafts", every=DAY),
+            Repeated(engine, own_copies.run_once, job="expire_own_copies", every=DAY),
+            Repeated(engine, canaries.run_once, job="open_canaries"),
+            Repeated(engine, _chainer(settings, engine).run_once, job="chain_audit"),
         ]
     )
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *unused_arguments: workers.stop())
     return workers
+
+
+def means_of(settings: Settings) -> Means:
+    """What channels are made with."""
+    return Means(
+        outbox=settings.outbox,
+        secrets=settings.channel_secrets,
+        mail=settings.mail,
+        returns=return_addresses(settings),
+        is_demo=settings.demo,
+    )
+
+
+def return_addresses(settings: Settings) -> ReturnAddresses | None:
+    """Where mail comes back to, if anything reads it there."""
+    pattern = settings.mail.returns_to if settings.mail else ""
+    return ReturnAddresses(pattern=pattern, secret_key=settings.secret_key) if pattern else None
 
 
 def _confirmers(settings: Settings, engine: sa.Engine, identities: Sequence[Identity]) -> dict[str, Handler]:

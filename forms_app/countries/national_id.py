@@ -50,6 +50,15 @@ def check(text: str, country: Country, *, allow_test: bool = False) -> Verdict:
     return Verdict.OK if plausible else Verdict.CHECK_AGAIN
 
 
+def recognised(text: str) -> str | None:
+    """The number in its normal form, where one of the countries gives such numbers; None for what is mistyped or not
+    whole, for that tells nobody apart. Made-up numbers count.
+    """
+    digits = normalise(text)
+    is_one = any(check(digits, country, allow_test=True) is Verdict.OK for country in Country)
+    return digits if is_one else None
+
+
 def _norwegian(digits: str, *, allow_test: bool) -> bool:
     """Fødselsnummer, D-number or H-number; a synthetic one only when allowed."""
     if _weighed(digits, _K1_WEIGHTS) not in _K1_REMAINDERS or _weighed(digits, _K2_WEIGHTS) != 0:

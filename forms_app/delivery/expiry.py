@@ -2,6 +2,7 @@
 they sent. Nothing that the municipality must have ever expires here.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -9,7 +10,6 @@ import sqlalchemy as sa
 from forms_app import log
 from forms_app.clock import Clock, local_date, start_of_day
 from forms_app.countries import Country, rules_for
-from forms_app.delivery.daily import Daily
 from forms_app.delivery.packing import WORKER
 from forms_app.municipality import Deployment, Municipality
 from forms_app.storage import audit, drafts, own_copies
@@ -18,14 +18,13 @@ from forms_app.storage.engine import reading
 _log = log.logger(__name__)
 
 
-class DraftExpiry(Daily):
-    """Deletes expired drafts. What is deleted twice is gone, so several of them do no harm."""
+@dataclass(frozen=True)
+class DraftExpiry:
+    """Deletes drafts that were last saved more than `days` ago. What is deleted twice is gone."""
 
-    failure = "drafts_not_expired"
-
-    def __init__(self, engine: sa.Engine, clock: Clock, *, days: int, poll_seconds: float = 0.5) -> None:
-        super().__init__(engine, clock, poll_seconds=poll_seconds)
-        self.days = days
+    engine: sa.Engine
+    clock: Clock
+    days: int
 
     def run_once(self) -> None:
         """Delete what is expired now; raises what the database raises."""
@@ -39,14 +38,13 @@ class DraftExpiry(Daily):
         _log.info("drafts_expired", count=count)
 
 
-class OwnCopyExpiry(Daily):
+@dataclass(frozen=True)
+class OwnCopyExpiry:
     """Deletes the citizens' own copies that are as old as their municipality lets them be."""
 
-    failure = "own_copies_not_expired"
-
-    def __init__(self, engine: sa.Engine, clock: Clock, *, deployment: Deployment, poll_seconds: float = 0.5) -> None:
-        super().__init__(engine, clock, poll_seconds=poll_seconds)
-        self.deployment = deployment
+    engine: sa.Engine
+    clock: Clock
+    deployment: Deployment
 
     def run_once(self) -> None:
         """Delete what is expired now; raises what the database raises."""

@@ -62,6 +62,11 @@ class Parcel:
         """The label and every file's name, size in bytes and SHA-256 as JSON; the same for equal parcels."""
         return json.dumps(self._described(), ensure_ascii=False, indent=2).encode() + b"\n"
 
+    @property
+    def manifest_sha256(self) -> str:
+        """In hex: what a receiver acknowledges."""
+        return hashlib.sha256(self.manifest()).hexdigest()
+
     def _described(self) -> dict[str, Any]:
         return {
             "delivery_key": self.label.key,

@@ -15,11 +15,13 @@ class RetryPolicy:
     base_seconds: float = 180.0
     cap_seconds: float = 12 * 3600.0
 
-    def wait(self, attempt: int, jitter: Callable[[], float]) -> float:
+    def wait(self, attempt: int, jitter: Callable[[], float], *, wished: float = 0.0) -> float:
         """Seconds to wait after the failed `attempt` (counted from 1).
 
         `jitter` gives a number from 0 to 1 that moves the wait by up to a quarter either way: deliveries that
-        failed together shall not all return together.
+        failed together shall not all return together. A receiver that asks to be left alone for longer (`wished`) is,
+        up to the cap; one that asks for less is not asked again sooner, or the attempts would be spent in no time.
         """
         doubled = self.base_seconds * 2.0 ** min(attempt - 1, 60)
-        return min(self.cap_seconds, doubled) * (0.75 + 0.5 * jitter())
+        own = min(self.cap_seconds, doubled) * (0.75 + 0.5 * jitter())
+        return max(own, min(self.cap_seconds, wished))

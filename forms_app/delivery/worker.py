@@ -12,14 +12,18 @@ import sqlalchemy as sa
 from forms_app import log
 from forms_app.delivery.channels import PermanentFailure, TemporaryFailure
 from forms_app.delivery.policy import RetryPolicy
+from forms_app.sealing.acknowledgement import SignedAcknowledgement
 from forms_app.storage import leases
 from forms_app.storage.engine import DatabaseBusy, reading
 from forms_app.storage.leases import Claimed, Lane
 
-Handler = Callable[[Claimed], None]
+Proof = SignedAcknowledgement | None
+"""What the receiver signed, where it signs."""
+
+Handler = Callable[[Claimed], Proof]
 """Delivers one claimed thing, or raises; it runs in a thread of the worker."""
 
-OnDelivered = Callable[[sa.Connection, Claimed], None]
+OnDelivered = Callable[[sa.Connection, Claimed, Proof], None]
 """Writes what follows from a success, in the very transaction that notes it."""
 
 _DATABASE_FAILED = (sa.exc.DBAPIError, sa.exc.TimeoutError, DatabaseBusy)
@@ -30,7 +34,7 @@ class NoSuchChannel(TemporaryFailure):
     """This worker has no channel of the delivery's kind; one with the right configuration may come."""
 
 
-def _nothing_follows(unused_connection: sa.Connection, unused_claimed: Claimed) -> None:
+def _nothing_follows(unused_connection: sa.Connection, unused_claimed: Claimed, unused_proof: Proof) -> None:
     pass
 
 
@@ -136,7 +140,7 @@ class Worker:
 
     def _handle(self, claimed: Claimed) -> None:
         try:
-            self._settle(claimed, self._attempt(claimed))
+            self._settle(claimed, *self._attempt(claimed))
         except Exception as error:
             # Nothing is written, so the lease ends by itself and the delivery is made again.
             _log.error("outcome_lost", error=type(error).__name__, **_facts(claimed))
@@ -145,28 +149,27 @@ class Worker:
                 del self._busy[claimed.id]
             self._wake.put(None)
 
-    def _attempt(self, claimed: Claimed) -> Exception | None:
+    def _attempt(self, claimed: Claimed) -> tuple[Proof, Exception | None]:
         """Deliver, and return what went wrong: any exception, for a bug must not lose a delivery either."""
         try:
             if claimed.kind not in self.deliver:
                 raise NoSuchChannel
-            self.deliver[claimed.kind](claimed)
+            return self.deliver[claimed.kind](claimed), None
         except Exception as error:
-            return error
-        return None
+            return None, error
 
-    def _settle(self, claimed: Claimed, failure: Exception | None) -> None:
+    def _settle(self, claimed: Claimed, proof: Proof, failure: Exception | None) -> None:
         error = type(failure).__name__
         is_final = isinstance(failure, PermanentFailure) or claimed.is_last_attempt
         with self.engine.begin() as connection:
             if failure is None:
                 is_ours = leases.complete(connection, claimed)
                 if is_ours:
-                    self.on_delivered(connection, claimed)
+                    self.on_delivered(connection, claimed, proof)
             elif is_final:
                 is_ours = leases.give_up(connection, claimed, error=error)
             else:
-                wait = self.policy.wait(claimed.attempts, self.jitter)
+                wait = self.policy.wait(claimed.attempts, self.jitter, wished=_wished(failure))
                 is_ours = leases.retry(connection, claimed, error=error, wait_seconds=wait)
         if not is_ours:
             _log.warning("lease_lost", **_facts(claimed))
@@ -199,6 +202,10 @@ class Worker:
         with self.engine.begin() as connection:
             count = leases.reap(connection)
         _log.warning("leases_expired", count=count)
+
+
+def _wished(failure: Exception) -> float:
+    return failure.wait_seconds if isinstance(failure, TemporaryFailure) else 0.0
 
 
 def _facts(claimed: Claimed) -> dict[str, object]:

@@ -11,6 +11,7 @@ from wtforms import Form
 from wtforms.fields.core import UnboundField
 
 from forms_app.countries import Country
+from forms_app.countries.national_id import recognised
 from forms_app.forms.context import Context
 from forms_app.forms.questions import Question
 from forms_app.forms.text import Text
@@ -18,6 +19,9 @@ from forms_app.language import Language, catalogue, current
 
 Typed = Mapping[str, list[str]]
 """What stood in the fields of one step, exactly as the browser sent it."""
+
+PERSON = "person"
+"""Where the summary says what tells the person it is about from all others; everything else in it is a name."""
 
 
 class FormKey(StrEnum):
@@ -159,7 +163,8 @@ class FormDefinition:
     `obligations` names the facts whose time starts to run for the municipality when the form is accepted.
     `tell_flags` looks at the answers and returns what a case worker must see at once ("late", "unconfirmed");
     `target_group` says whether it is for those who work with "children" or "adults", None where it is neither.
-    `signed_by` says whose signature it has on paper, where that is not the sender's own.
+    `signed_by` says whose signature it has on paper, where that is not the sender's own. `person_questions` ask for the
+    name, the birth date and the identity number of the one it is about.
     """
 
     key: FormKey
@@ -175,6 +180,7 @@ class FormDefinition:
     tell_flags: Callable[[Context], frozenset[str]] = lambda unused_context: frozenset()
     target_group: Callable[[Context], str | None] = lambda unused_context: None
     summary_questions: tuple[str, ...] = ()
+    person_questions: tuple[str, str, str] = ("name_of_person", "birth_date", "national_id")
 
     @property
     def question_names(self) -> frozenset[str]:
@@ -182,8 +188,12 @@ class FormDefinition:
         return frozenset().union(*(step.form.question_names() for step in self.steps))
 
     def summary(self, context: Context) -> dict[str, Any]:
-        """The few answers by which a case worker knows a case in a list; sealed apart from the rest."""
-        return {name: context.answers.get(name) for name in self.summary_questions}
+        """The few answers by which a case worker knows a case in a list, and what tells the person it is about from all
+        others; sealed apart from the rest.
+        """
+        names = {name: context.answers.get(name) for name in self.summary_questions}
+        name, born, number = (context.answers.get(question) for question in self.person_questions)
+        return names | {PERSON: {"name": name, "born": born, "number": recognised(number or "")}}
 
     def step_at(self, language: Language, slug: str) -> Step | None:
         """The step with this address."""

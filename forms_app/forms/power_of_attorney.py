@@ -208,5 +208,6 @@ POWER_OF_ATTORNEY = FormDefinition(
     steps=STEPS,
     signed_by=_("Signature of the one who gives the power of attorney"),
     summary_questions=("grantor_name", "agent_name"),
+    person_questions=("grantor_name", "grantor_birth_date", "grantor_national_id"),
     tell_flags=_flags,
 )

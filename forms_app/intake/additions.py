@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from forms_app.forms.definition import FormKey
 from forms_app.forms.follow_up import FollowUpKind
 from forms_app.forms.registry import FORMS
-from forms_app.intake.drafts import Draft, FilesAreMissing, contents, read
+from forms_app.intake.drafts import Draft, FilesAreMissing, contents, create, read
 from forms_app.intake.follow_ups import NothingSent, Sending, TakenBack, code_of, first_of, send
 from forms_app.intake.parcels import Desk, NotAccepted, Parcel, Receiver
 from forms_app.intake.receipts import Receipt, find
@@ -70,15 +70,7 @@ def open_addition(desk: Desk, code: Code) -> Addition:
 def begin(desk: Desk, addition: Addition) -> None:
     """Make room for its files; where there is room already, nothing happens."""
     with desk.engine.begin() as connection:
-        if drafts.find(connection, addition.code.draft_id) is None:
-            drafts.create(
-                connection,
-                id=addition.code.draft_id,
-                form=addition.draft.form,
-                form_version=addition.draft.form_version,
-                public_half=addition.code.public_half,
-                now=desk.clock(),
-            )
+        create(connection, addition.code, addition.draft.form, addition.draft.form_version, desk.clock())
 
 
 def send_addition(

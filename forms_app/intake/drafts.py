@@ -105,17 +105,21 @@ def begin(engine: sa.Engine, definition: FormDefinition, now: datetime, *, code:
     """
     code = code or Code.new()
     with engine.begin() as connection:
-        if drafts.find(connection, code.draft_id):
-            return code
-        drafts.create(
-            connection,
-            id=code.draft_id,
-            form=definition.key,
-            form_version=definition.version,
-            public_half=code.public_half,
-            now=now,
-        )
+        create(connection, code, definition.key, definition.version, now)
     return code
+
+
+def create(connection: sa.Connection, code: Code, form: str, form_version: int, now: datetime) -> None:
+    """Make room for what is typed and chosen under this code; where there is room already, nothing happens."""
+    new = drafts.Draft(
+        id=code.draft_id,
+        form=form,
+        form_version=form_version,
+        public_half=code.public_half,
+        created_at=now,
+        saved_at=now,
+    )
+    drafts.create(connection, new)
 
 
 def read(engine: sa.Engine, code: Code) -> Draft | None:
@@ -156,6 +160,7 @@ def save_step(
     saved = SavedStep(typed=typed, told=told or {}, is_finished=is_finished)
     ciphertext = _secret(code, saved.to_json(), step)
     with engine.begin() as connection:
+        drafts.hold(connection, code.draft_id)
         demand_unsent(connection, code)
         drafts.save_step(
             connection,
@@ -178,6 +183,7 @@ class Removed:
 def delete(engine: sa.Engine, code: Code) -> Removed:
     """Remove the draft with all it holds, for good. Raises AlreadySubmitted, and UnknownDraft where it is gone."""
     with engine.begin() as connection:
+        drafts.hold(connection, code.draft_id)
         demand_unsent(connection, code)
         if drafts.find(connection, code.draft_id) is None:
             raise UnknownDraft

@@ -141,7 +141,7 @@ def _commit(desk: Desk, sending: Sending, parcel: Parcel, then: Callable[[sa.Con
     number = int(parcel.binding.reference.rpartition("-")[2])
     with desk.engine.begin() as connection:
         insert_submission(connection, parcel)
-        if cases.of(connection, first.id).taken_back_at:
+        if cases.held(connection, first.id).taken_back_at:
             raise TakenBack
         follow_ups.insert(connection, parcel.id, Following(follows=first.id, kind=sending.kind, number=number))
         then(connection, parcel)

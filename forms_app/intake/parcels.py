@@ -187,8 +187,8 @@ def insert_files(connection: sa.Connection, parcel: Parcel) -> None:
 
 
 def hand_overs(parcel: Parcel, municipality: Municipality) -> list[deliveries.NewDelivery]:
-    """What is owed to the municipality: one for each of its channels."""
-    return [new_delivery(parcel, channel.kind) for channel in municipality.channels]
+    """What is owed to the municipality: one for each channel that takes such a form."""
+    return [new_delivery(parcel, channel.kind) for channel in municipality.channels_for(parcel.binding.form)]
 
 
 def new_delivery(parcel: Parcel, kind: str) -> deliveries.NewDelivery:

@@ -162,8 +162,8 @@ def demand_same(connection: sa.Connection, draft: Draft) -> None:
 
     Raises NotWhatWasReviewed.
     """
-    state = drafts.lock(connection, draft.code.draft_id)
-    if state != (draft.revisions, [file.id for file in draft.files]):
+    drafts.hold(connection, draft.code.draft_id)
+    if drafts.state(connection, draft.code.draft_id) != (draft.revisions, [file.id for file in draft.files]):
         raise NotWhatWasReviewed
 
 

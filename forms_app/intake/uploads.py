@@ -48,6 +48,7 @@ def keep(
     # Between the two questions lies what takes time, and must not keep others from writing.
     file = _looked_at(_last_part(name), content, scanner)
     with engine.begin() as connection:
+        drafts.hold(connection, code.draft_id)
         _demand_room(connection, code, len(content))
         add_file(connection, code, file, now)
 
@@ -55,6 +56,7 @@ def keep(
 def remove(engine: sa.Engine, code: Code, file_id: uuid.UUID) -> None:
     """Take a file out of the draft; one that is gone already is no fault."""
     with engine.begin() as connection:
+        drafts.hold(connection, code.draft_id)
         drafts.remove_file(connection, code.draft_id, file_id)
 
 

@@ -1,9 +1,9 @@
 """Who receives: the municipalities of a deployment, read from `portal.toml`."""
 
-from forms_app.municipality.reading import CHANNEL_KINDS, load_deployment
+from forms_app.municipality.channels import CHANNEL_KINDS, ChannelKind, ChannelSettings
+from forms_app.municipality.reading import load_deployment
 from forms_app.municipality.receivers import (
     BadDeployment,
-    ChannelSettings,
     Contact,
     Deployment,
     Municipality,
@@ -15,6 +15,7 @@ from forms_app.municipality.receivers import (
 __all__ = [
     "CHANNEL_KINDS",
     "BadDeployment",
+    "ChannelKind",
     "ChannelSettings",
     "Contact",
     "Deployment",

@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 from forms_app.countries import Country, Unit, rules_for
 from forms_app.language import Language
 from forms_app.masthead import FORM_SLUGS
+from forms_app.municipality.channels import CHANNEL_KINDS, ChannelKind, ChannelSettings
 from forms_app.municipality.receivers import (
     BadDeployment,
-    ChannelSettings,
     Contact,
     Deployment,
     Municipality,
@@ -22,9 +22,6 @@ from forms_app.municipality.receivers import (
     RetentionOutcome,
     RetentionRule,
 )
-
-CHANNEL_KINDS = frozenset({"folder"})
-"""The kinds of channel that `delivery` has."""
 
 _KEY = re.compile(r"[a-z0-9_-]+")
 _IN_WORDS = {
@@ -204,17 +201,47 @@ def _contact(entry: _Table) -> Contact:
 def _channels(entry: _Table) -> tuple[ChannelSettings, ...]:
     entry.demand("channels")
     channels = tuple(_channel(one) for one in entry.tables("channels"))
+    taken = [(channel.kind, form) for channel in channels for form in FORM_SLUGS if channel.takes(form)]
     for kind in _repeated(channel.kind for channel in channels):
-        entry.fault(f"two channels are of the kind '{kind}', but a submission is handed over once through each kind")
+        twice = [form for form in FORM_SLUGS if taken.count((kind, form)) > 1]
+        if twice:
+            entry.fault(
+                f"two channels are of the kind '{kind}' for {', '.join(twice)}, but a form is handed over once through "
+                "each kind"
+            )
+    left_out = [form for form in FORM_SLUGS if form not in {form for unused_kind, form in taken}]
+    if channels and left_out:
+        entry.fault(f"no channel takes {', '.join(left_out)}")
     return channels
 
 
 def _channel(entry: _Table) -> ChannelSettings:
-    entry.demand_known(ChannelSettings.__dataclass_fields__)
-    kind = entry.required("kind", str)
-    if kind and kind not in CHANNEL_KINDS:
+    name = entry.required("kind", str)
+    if name and name not in CHANNEL_KINDS:
         entry.fault(f"'kind' must be one of {', '.join(sorted(CHANNEL_KINDS))}")
-    return ChannelSettings(kind=kind, opened=entry.optional("opened", bool))
+    kind = CHANNEL_KINDS.get(name)
+    forms, opened = entry.texts("forms"), entry.optional("opened", bool)
+    if set(forms) - set(FORM_SLUGS):
+        entry.fault(f"each of 'forms' must be one of {', '.join(FORM_SLUGS)}")
+    if kind and opened and not kind.can_be_opened:
+        entry.fault(f"'{name}' is never opened: mail is read on its way")
+    return ChannelSettings(kind=name, forms=forms, opened=opened, options=_options(entry, kind) if kind else {})
+
+
+def _options(entry: _Table, kind: ChannelKind) -> dict[str, Any]:
+    entry.demand_known(("kind", "forms", "opened", *kind.must, *kind.may))
+    for name in kind.must:
+        entry.demand(name)
+    found: dict[str, Any] = {name: _option(entry, name, of) for name, of in kind.must.items()}
+    for name, usual in kind.may.items():
+        found[name] = _option(entry, name, type(usual)) if name in entry.values else usual
+    return found
+
+
+def _option(entry: _Table, name: str, of: type) -> Any:
+    if of in (list, tuple):
+        return entry.texts(name)
+    return entry.count(name) if of is int else entry.optional(name, of)
 
 
 def _repeated(values: Iterable[str]) -> list[str]:

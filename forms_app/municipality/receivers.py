@@ -8,6 +8,7 @@ from enum import StrEnum
 from forms_app.countries import Country, Unit
 from forms_app.errors import PortalError
 from forms_app.language import Language
+from forms_app.municipality.channels import ChannelSettings
 
 
 class BadDeployment(PortalError):
@@ -29,15 +30,6 @@ class Contact:
     def is_known(self) -> bool:
         """Whether anything at all is filled in."""
         return any(vars(self).values())
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChannelSettings:
-    """Where submissions are handed over. `opened` means in clear text: the receiver's own systems then protect it."""
-
-    kind: str
-    """One of CHANNEL_KINDS, once in a municipality: a delivery is known by its kind and its submission."""
-    opened: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +62,14 @@ class Municipality:
     """How long after sending they keep it, unless they delete it before."""
     coordinator_within_days: int = 5
     """Working days within which somebody should work on an application; the municipality's own aim, no law."""
+
+    def channels_for(self, form: str) -> tuple[ChannelSettings, ...]:
+        """All that a form of this key goes through."""
+        return tuple(one for one in self.channels if one.takes(form))
+
+    def channel(self, kind: str, form: str) -> ChannelSettings | None:
+        """The one channel of a kind that a form goes through; None where there is none (any more)."""
+        return next((one for one in self.channels_for(form) if one.kind == kind), None)
 
 
 class RetentionOutcome(StrEnum):

@@ -1,9 +1,9 @@
 """Binds what was sent together, so that no envelope can stand in another's place.
 
 The answers envelope holds canonical JSON that names the submission, the answers, and every attachment by
-name, size and hash; opening compares it with the row it came from. The summary envelope names the
-submission id. An attachment's envelope holds the raw bytes of the file, known by their hash, and so does that of
-its cleaned copy.
+name, size and hash; opening compares it with the row it came from. The summary envelope names the submission in the
+same way: a name must not stand beside another's reference, or in another municipality's list. An attachment's envelope
+holds the raw bytes of the file, known by their hash, and so does that of its cleaned copy.
 """
 
 import json
@@ -41,7 +41,7 @@ _FORMAT = 1
 
 @dataclass(frozen=True, kw_only=True)
 class Binding:
-    """What the answers belong to; the same values stand unsealed in the submission's row."""
+    """What answers and summary belong to; the same values stand unsealed in the submission's row."""
 
     submission_id: str
     reference: str
@@ -110,7 +110,7 @@ def seal_submission(
     summary_document = {
         "format": _FORMAT,
         "what": "summary",
-        "submission_id": binding.submission_id,
+        "binding": _binding_json(binding),
         "summary": summary,
     }
     sealed_answers = seal(canonical_json(document), recipients)
@@ -138,22 +138,20 @@ def open_submission(answers_envelope: bytes, identities: Sequence[Identity], *, 
         intact = content_hash(opened.salt, opened.answers) == opened.content_hash
     except (KeyError, TypeError, ValueError):
         raise BindingMismatch("not the answers of a submission") from None
-    different = [
-        field.name for field in fields(Binding) if getattr(opened.binding, field.name) != getattr(expected, field.name)
-    ]
-    if different:
-        raise BindingMismatch(f"{expected.submission_id}: {', '.join(different)}")
+    _demand_same(opened.binding, expected)
     if not intact:
         raise BindingMismatch(f"{expected.submission_id}: content_hash")
     return opened
 
 
-def open_summary(summary_envelope: bytes, identities: Sequence[Identity], *, submission_id: str) -> Mapping[str, Any]:
-    """The summary, if it is this submission's. Raises `CannotOpen` and `BindingMismatch`."""
+def open_summary(summary_envelope: bytes, identities: Sequence[Identity], *, expected: Binding) -> Mapping[str, Any]:
+    """The summary, if every value of the binding is the row's. Raises `CannotOpen` and `BindingMismatch`."""
     document = _read(summary_envelope, identities, what="summary")
-    summary = document.get("summary")
-    if document.get("submission_id") != submission_id or not isinstance(summary, dict):
-        raise BindingMismatch(f"{submission_id}: summary")
+    try:
+        binding, summary = _binding(document["binding"]), dict(document["summary"])
+    except (KeyError, TypeError, ValueError):
+        raise BindingMismatch("not the summary of a submission") from None
+    _demand_same(binding, expected)
     return summary
 
 
@@ -182,6 +180,12 @@ def _read(envelope: bytes, identities: Sequence[Identity], *, what: str) -> dict
     if not isinstance(document, dict) or document.get("format") != _FORMAT or document.get("what") != what:
         raise BindingMismatch(f"not {what} in format {_FORMAT}")
     return document
+
+
+def _demand_same(found: Binding, expected: Binding) -> None:
+    different = [field.name for field in fields(Binding) if getattr(found, field.name) != getattr(expected, field.name)]
+    if different:
+        raise BindingMismatch(f"{expected.submission_id}: {', '.join(different)}")
 
 
 def _binding_json(binding: Binding) -> dict[str, Any]:

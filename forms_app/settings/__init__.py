@@ -40,7 +40,7 @@ class Settings:
     draft that is not sent is deleted `draft_days` after it was last saved. `per_hour` is for each address; when
     more than `codes_alarm` codes lead nowhere in an hour, all together, an error is logged. The client's address
     is taken from what the nearest `trusted_proxies` say. Staff are served where there is a `login`. `audit_key` signs
-    the heads of the audit trail.
+    the heads of the audit trail. `channel_secrets` is the folder with the files that channels in `portal.toml` name.
     """
 
     deployment: Deployment
@@ -62,6 +62,7 @@ class Settings:
     fastest_seconds: int
     trusted_proxies: int
     virus_scanner: VirusScanner | None
+    channel_secrets: Path | None
     site: Path
     assets: Path
     paper: Path
@@ -145,6 +146,7 @@ def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
         draft_days=draft_days,
         **floods,
         virus_scanner=virus_scanner,
+        channel_secrets=environment.path("PORTAL_CHANNEL_SECRETS"),
         **_built(environment),
         **listening,
     )

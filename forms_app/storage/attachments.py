@@ -1,7 +1,7 @@
 """The files sent with a submission, one sealed envelope each."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
@@ -73,7 +73,11 @@ def of(connection: sa.Connection, submission_id: uuid.UUID) -> list[Attachment]:
 
 def sealed(connection: sa.Connection, submission_id: uuid.UUID) -> list[SealedFile] | None:
     """The envelopes of a submission's files, in order; None once any has been erased."""
-    files = of(connection, submission_id)
+    return envelopes(of(connection, submission_id))
+
+
+def envelopes(files: Sequence[Attachment]) -> list[SealedFile] | None:
+    """Those of these files; None where any has been erased."""
     found = [SealedFile(original=one.sealed, cleaned=one.cleaned) for one in files if one.sealed is not None]
     return found if len(found) == len(files) else None
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from forms_app.storage.engine import uuid_in
+from forms_app.storage.functions import uuid_in
 from forms_app.storage.tables import audit, follow_ups, submissions
 
 

@@ -107,6 +107,12 @@ def of(connection: sa.Connection, submission_id: uuid.UUID) -> Case:
     )
 
 
+def held(connection: sa.Connection, submission_id: uuid.UUID) -> Case:
+    """As `of`, and nobody else changes it until the transaction ends; raises UnknownCase."""
+    connection.execute(_HOLD, {"submission": submission_id})
+    return of(connection, submission_id)
+
+
 def mark_opened(connection: sa.Connection, submission_id: uuid.UUID, *, now: datetime) -> bool:
     """Note when the case was first opened; False where that was noted before."""
     return _mark(connection, _MARK_OPENED, submission_id, now)
@@ -159,6 +165,7 @@ def add_deadline(connection: sa.Connection, deadline: Deadline) -> None:
 _INSERT = sa.insert(cases)
 _INSERT_DEADLINES = sa.insert(deadlines)
 _CASE = sa.select(cases).where(cases.c.submission_id == sa.bindparam("submission"))
+_HOLD = sa.select(cases.c.id).where(cases.c.submission_id == sa.bindparam("submission")).with_for_update()
 _DEADLINES = (
     sa.select(deadlines)
     .where(deadlines.c.case_id == sa.bindparam("case"))

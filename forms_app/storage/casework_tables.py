@@ -51,6 +51,18 @@ sign_offs = sa.Table(
     sa.Column("sha256", sa.String(64), nullable=False),
 )
 
+# What a receiver signed of a delivery; with the delivery's key these are all the fields that stand under the signature.
+acknowledgements = sa.Table(
+    "acknowledgements",
+    metadata,
+    sa.Column("delivery_id", sa.ForeignKey("deliveries.id", ondelete="RESTRICT"), primary_key=True),
+    sa.Column("manifest_sha256", sa.String(64), nullable=False),
+    sa.Column("received_at", UTCDateTime, nullable=False),
+    sa.Column("verified_at", UTCDateTime, nullable=False),
+    sa.Column("public_key", sa.String, nullable=False),
+    sa.Column("signature", sa.String, nullable=False),
+)
+
 audit_links = sa.Table(
     "audit_links",
     metadata,

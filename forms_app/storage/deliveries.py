@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from forms_app.storage.engine import database_now
+from forms_app.storage.functions import database_now
 from forms_app.storage.tables import DeliveryStatus, Outcome, attempts, deliveries
 
 CONFIRMATION_MAIL = "confirmation_mail"

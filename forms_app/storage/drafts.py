@@ -1,12 +1,13 @@
 """A citizen's unsent answers: a row per step and per file, encrypted under the citizen's own code."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from forms_app.errors import PortalError
+from forms_app.storage.functions import inserting
 from forms_app.storage.tables import draft_files, draft_steps, drafts, submissions
 
 
@@ -60,7 +61,7 @@ class FileContent:
     cleaned: bytes | None
 
 
-_CREATE = sa.insert(drafts)
+_CREATE = inserting(drafts, lambda insert: insert.on_conflict_do_nothing())
 _FIND = sa.select(drafts).where(drafts.c.id == sa.bindparam("wanted"))
 _TOUCH = sa.update(drafts).where(drafts.c.id == sa.bindparam("wanted")).values(saved_at=sa.bindparam("moment"))
 
@@ -68,7 +69,7 @@ _IS_STEP = sa.and_(draft_steps.c.draft_id == sa.bindparam("draft"), draft_steps.
 _STEPS = sa.select(draft_steps.c.step, draft_steps.c.revision, draft_steps.c.ciphertext).where(
     draft_steps.c.draft_id == sa.bindparam("draft")
 )
-_LOCK = sa.select(drafts.c.id).where(drafts.c.id == sa.bindparam("wanted")).with_for_update()
+_HOLD = sa.select(drafts.c.id).where(drafts.c.id == sa.bindparam("wanted")).with_for_update()
 _REVISIONS = sa.select(draft_steps.c.step, draft_steps.c.revision).where(
     draft_steps.c.draft_id == sa.bindparam("draft")
 )
@@ -102,21 +103,9 @@ _ANY_EXPIRED = sa.select(drafts.c.id).where(_IS_EXPIRED).limit(1)
 _DELETE_EXPIRED = sa.delete(drafts).where(_IS_EXPIRED)
 
 
-def create(
-    connection: sa.Connection, *, id: bytes, form: str, form_version: int, public_half: str, now: datetime
-) -> None:
-    """Begin a draft."""
-    connection.execute(
-        _CREATE,
-        {
-            "id": id,
-            "form": form,
-            "form_version": form_version,
-            "public_half": public_half,
-            "created_at": now,
-            "saved_at": now,
-        },
-    )
+def create(connection: sa.Connection, new: Draft) -> None:
+    """Begin a draft; one that is there already stays as it is."""
+    connection.execute(_CREATE[connection.dialect.name], asdict(new))
 
 
 def find(connection: sa.Connection, id: bytes) -> Draft | None:
@@ -131,9 +120,13 @@ def steps(connection: sa.Connection, id: bytes) -> dict[str, DraftStep]:
     return {row.step: DraftStep(**row._mapping) for row in rows}
 
 
-def lock(connection: sa.Connection, id: bytes) -> tuple[dict[str, int], list[uuid.UUID]]:
-    """Hold the draft until the transaction ends; returns the revision of each step, and its files in order."""
-    connection.execute(_LOCK, {"wanted": id})
+def hold(connection: sa.Connection, id: bytes) -> None:
+    """Let nobody else change or send the draft until the transaction ends."""
+    connection.execute(_HOLD, {"wanted": id})
+
+
+def state(connection: sa.Connection, id: bytes) -> tuple[dict[str, int], list[uuid.UUID]]:
+    """The revision of each step of a draft, and its files in order."""
     revisions = {row.step: row.revision for row in connection.execute(_REVISIONS, {"draft": id})}
     return revisions, [file.id for file in files(connection, id)]
 

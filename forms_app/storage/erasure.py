@@ -1,12 +1,15 @@
 """Cases that have ended, and the erasing of their envelopes: the row stays as a tombstone that says when."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from forms_app.storage import families
 from forms_app.storage.casework_tables import case_notes, sign_offs
+from forms_app.storage.families import Relative
 from forms_app.storage.tables import (
     CaseStatus,
     attachments,
@@ -88,6 +91,7 @@ _ENDED = (
     )
     .order_by("ended_at", submissions.c.id)
 )
+_HOLD = sa.select(cases.c.id).join_from(cases, submissions).order_by(cases.c.id).with_for_update(of=cases)
 _OF_CASE = sa.or_(
     submissions.c.id == sa.bindparam("first"),
     submissions.c.id.in_(sa.select(follow_ups.c.submission_id).where(follow_ups.c.follows == sa.bindparam("first"))),
@@ -111,13 +115,19 @@ def ended(connection: sa.Connection, municipality: str) -> list[EndedCase]:
     ]
 
 
+def hold(connection: sa.Connection, references: Collection[str]) -> None:
+    """Let nobody add to these cases or change them until the transaction ends."""
+    connection.execute(_HOLD.where(submissions.c.reference.in_(references)))
+
+
 def sign_off(connection: sa.Connection, case_id: uuid.UUID, *, at: datetime, actor: str, sha256: str) -> None:
     """Somebody says that the export with this hash is kept elsewhere."""
     connection.execute(sa.insert(sign_offs), {"case_id": case_id, "at": at, "actor": actor, "sha256": sha256})
 
 
-def erase(connection: sa.Connection, case: EndedCase, *, now: datetime) -> None:
-    """Take the municipality's envelopes of the case and of all that was sent later away, and the notes.
+def erase(connection: sa.Connection, case: EndedCase, *, now: datetime) -> list[Relative]:
+    """Take the municipality's envelopes of the case and of all that was sent later away, and the notes, and take the
+    case out of its family; who is left behind there.
 
     What the sender keeps for themselves is theirs and stays until they delete it or its time is up.
     """
@@ -126,3 +136,4 @@ def erase(connection: sa.Connection, case: EndedCase, *, now: datetime) -> None:
     connection.execute(_ERASE, of_case | {"moment": now})
     connection.execute(_ERASE_INVITATION, of_case)
     connection.execute(_ERASE_NOTES, {"case": case.case_id})
+    return families.leave(connection, case.case_id)

@@ -5,13 +5,9 @@ import os
 import time
 from pathlib import Path
 
-from forms_app.errors import PortalError
+from forms_app.storage.failures import DatabaseBusy
 
 _STEP_SECONDS = 0.002
-
-
-class DatabaseBusy(PortalError):
-    """Another writer has held the database for too long; nothing was written, and trying again is safe."""
 
 
 class WriterGate:

@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from forms_app.forms.follow_up import FollowUpKind
+from forms_app.language import Language
+from forms_app.sealing.submission import Binding
 from forms_app.storage.inbox_order import (
     EVERYTHING,
     IS_OPEN,
@@ -29,12 +31,14 @@ class InboxRow:
 
     `additions` counts what was sent later, and `attachments` the files of the first sending only. `deliveries_given_up`
     counts what did not reach the municipality; that the citizen got no confirmation by mail, `mail_given_up`, is no
-    failed hand-over. `received_on` is the day it came in where that is not the day it was stored.
+    failed hand-over. `received_on` is the day it came in where that is not the day it was stored. `family_size` counts
+    the cases it was joined with and itself, 0 where it was joined with none.
     """
 
     reference: str
     submission_id: uuid.UUID
     form: str
+    form_version: int
     municipality: str
     language: str
     accepted_at: datetime
@@ -48,6 +52,8 @@ class InboxRow:
     revoked_at: datetime | None
     news_at: datetime | None
     assignee: uuid.UUID | None
+    family: uuid.UUID | None
+    family_size: int
     source: Source
     received_on: date | None
     target_group: str | None
@@ -58,6 +64,19 @@ class InboxRow:
     mail_given_up: bool
     summary: bytes | None
     position: InboxPosition
+
+    @property
+    def binding(self) -> Binding:
+        """What the row says that its summary must say too."""
+        return _binding(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealedSummary:
+    """The envelope for lists of a case, and what the rows of the case say that it belongs to."""
+
+    binding: Binding
+    envelope: bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,10 +162,10 @@ def ids(connection: sa.Connection, municipality: str) -> set[uuid.UUID]:
     return set(connection.execute(_IDS, {"municipality": municipality}).scalars())
 
 
-def summaries(connection: sa.Connection, wanted: list[uuid.UUID]) -> dict[uuid.UUID, bytes]:
+def summaries(connection: sa.Connection, wanted: list[uuid.UUID]) -> dict[uuid.UUID, SealedSummary]:
     """The envelopes for lists of these submissions, without those that are erased."""
     found = connection.execute(_SUMMARIES, {"wanted": wanted})
-    return {row.id: row.summary for row in found}
+    return {row.submission_id: SealedSummary(binding=_binding(row), envelope=row.summary) for row in found}
 
 
 _ATTACHMENTS = sa.select(sa.func.count()).where(attachments.c.submission_id == cases.c.submission_id).scalar_subquery()
@@ -155,13 +174,22 @@ _ADDITIONS = (
     .where(follow_ups.c.follows == cases.c.submission_id, follow_ups.c.kind == FollowUpKind.ADDITION)
     .scalar_subquery()
 )
-_TOLD = (
+_relatives = cases.alias("relatives")
+_FAMILY_SIZE = (
+    sa.select(sa.func.count()).where(_relatives.c.family == cases.c.family).correlate(cases).scalar_subquery()
+)
+_BINDING = (
     submissions.c.reference,
     submissions.c.id.label("submission_id"),
     submissions.c.form,
+    submissions.c.form_version,
+    # That of the case, by which the list is chosen: where the submission says another, its summary is refused.
     cases.c.municipality,
     submissions.c.language,
     submissions.c.accepted_at,
+)
+_TOLD = (
+    *_BINDING,
     cases.c.status,
     cases.c.is_late,
     cases.c.is_unconfirmed,
@@ -172,6 +200,8 @@ _TOLD = (
     cases.c.revoked_at,
     cases.c.news_at,
     cases.c.assignee,
+    cases.c.family,
+    _FAMILY_SIZE.label("family_size"),
     cases.c.source,
     cases.c.received_on,
     submissions.c.target_group,
@@ -187,9 +217,23 @@ _IDS = (
     .join_from(cases, submissions)
     .where(cases.c.municipality == sa.bindparam("municipality"), submissions.c.erased_at.is_(None))
 )
-_SUMMARIES = sa.select(submissions.c.id, submissions.c.summary).where(
-    submissions.c.id.in_(sa.bindparam("wanted", expanding=True)), submissions.c.summary.is_not(None)
+_SUMMARIES = (
+    sa.select(*_BINDING, submissions.c.summary)
+    .join_from(cases, submissions)
+    .where(submissions.c.id.in_(sa.bindparam("wanted", expanding=True)), submissions.c.summary.is_not(None))
 )
+
+
+def _binding(row: Any) -> Binding:
+    return Binding(
+        submission_id=str(row.submission_id),
+        reference=row.reference,
+        municipality=row.municipality,
+        form=row.form,
+        form_version=row.form_version,
+        language=Language(row.language),
+        accepted_at=row.accepted_at,
+    )
 
 
 def _number(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

@@ -21,6 +21,8 @@ class Flag(StrEnum):
     FAILED = "failed"
     """A hand-over to the municipality, or the citizen's mail, was given up."""
     TAKEN_BACK = "taken_back"
+    FAMILY = "family"
+    """It was joined with other cases."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,7 @@ class Wanted:
     is_nobodys: bool = False
     due_before: date | None = None
     flag: Flag | None = None
+    family: uuid.UUID | None = None
     among: frozenset[uuid.UUID] | None = None
 
 
@@ -109,6 +112,7 @@ _FLAGGED = {
     Flag.UNSCANNED: cases.c.is_unscanned,
     Flag.FAILED: cases.c.submission_id.in_(_GIVEN_UP),
     Flag.TAKEN_BACK: _IS_TAKEN_BACK,
+    Flag.FAMILY: cases.c.family.is_not(None),
 }
 
 
@@ -141,6 +145,7 @@ def conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         submissions.c.target_group: wanted.target_group,
         cases.c.status: wanted.status,
         cases.c.assignee: wanted.assignee,
+        cases.c.family: wanted.family,
     }
     found = [column == value for column, value in equal.items() if value is not None]
     marks = (

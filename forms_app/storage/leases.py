@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from forms_app.storage.deliveries import CONFIRMATION_MAIL
-from forms_app.storage.engine import database_now
+from forms_app.storage.functions import database_now
 from forms_app.storage.tables import DeliveryStatus, Outcome, attempts, deliveries
 
 

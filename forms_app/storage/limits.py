@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from forms_app.storage.columns import UTCDateTime
+from forms_app.storage.functions import inserting
 from forms_app.storage.tables import limits
 
 WINDOW = timedelta(hours=1)
@@ -55,7 +56,7 @@ def _adding(insert: sqlite.Insert | postgresql.Insert) -> Any:
     ).returning(*_WINDOW)
 
 
-_ADD = {"sqlite": _adding(sqlite.insert(limits)), "postgresql": _adding(postgresql.insert(limits))}
+_ADD = inserting(limits, _adding)
 _TAKE_BACK = sa.update(limits).where(_IS_KEY, ~_IS_OVER, limits.c.times > 0).values(times=limits.c.times - 1)
 _CLEAN = sa.delete(limits).where(
     limits.c.key.in_(

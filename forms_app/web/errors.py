@@ -17,6 +17,9 @@ from forms_app.intake.submit import NotAccepted
 from forms_app.language import Language, format_size, use
 from forms_app.language import lazy_gettext as _
 from forms_app.masthead import masthead, page_url
+from forms_app.sealing.attached import BindingMismatch
+from forms_app.sealing.drafts import DraftUnreadable
+from forms_app.sealing.envelope import CannotOpen
 from forms_app.storage.engine import DatabaseBusy
 from forms_app.web.locale import language_of
 from forms_app.web.portal import portal
@@ -51,6 +54,13 @@ _PAGES: Mapping[int, tuple[Any, Any]] = {
     400: (_("Something did not work"), _("Go back, and try once more. What you have saved is kept.")),
     404: (_("This page does not exist"), _("The address may be mistyped, or the page has moved.")),
     405: (_("This page does not exist"), _("The address may be mistyped, or the page has moved.")),
+    409: (
+        _("This cannot be shown"),
+        _(
+            "What is kept under your code does not belong together: something was swapped or damaged. Nothing of it is "
+            "shown. Contact the municipality, and give your reference if you have one."
+        ),
+    ),
     413: (
         _("The files are too large"),
         _(
@@ -82,6 +92,9 @@ _STATUS_OF: Mapping[type[Exception], int] = {
     NotAccepted: 503,
     NotConfirmed: 503,
     UnknownDraft: 404,
+    BindingMismatch: 409,
+    CannotOpen: 409,
+    DraftUnreadable: 409,
 }
 
 

@@ -19,8 +19,9 @@ from forms_app.books.verifying import Fault, Finding, Verdict, verify_trail
 from forms_app.sealing.signature import ReceiptSigner
 from forms_app.sealing.trail import SignedHead, link
 from forms_app.storage import audit, audit_links
-from forms_app.storage.engine import driver, make_engine, migrating, reading
+from forms_app.storage.engine import make_engine, migrating, reading
 from forms_app.storage.migrate import migrate
+from forms_app.storage.sqlite import driver
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SIGNER = ReceiptSigner(Ed25519PrivateKey.generate())

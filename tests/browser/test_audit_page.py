@@ -47,4 +47,4 @@ def test_it_is_narrowed_down_with_the_keyboard_and_taken_out(auditor: Page, tmp_
     download.value.save_as(tmp_path / "audit.csv")
     assert "Logget inn" in (tmp_path / "audit.csv").read_text("utf-8-sig")
     auditor.goto("/staff/audit")
-    expect(auditor.locator("tbody tr").first).to_contain_text("Tok ut revisjonssporet")
+    expect(auditor.locator("tbody tr").first).to_contain_text("Tok ut hendelsesloggen")

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from movable_clock import MovableClock
 from pyrage.x25519 import Identity
 
-from forms_app.casework.names import NameIndex, compared
+from forms_app.casework.names import NameIndex
+from forms_app.casework.spelling import compared
 from forms_app.storage import submissions
 from forms_app.storage.engine import reading
 from forms_app.storage.tables import submissions as table

@@ -18,8 +18,9 @@ from forms_app.language import Language
 from forms_app.sealing.signature import load_signing_key
 from forms_app.settings import Settings
 from forms_app.storage import audit
-from forms_app.storage.engine import driver, make_engine
+from forms_app.storage.engine import make_engine
 from forms_app.storage.migrate import Schema, migrate
+from forms_app.storage.sqlite import driver
 from forms_app.storage.staff import members
 
 

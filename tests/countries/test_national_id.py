@@ -115,6 +115,20 @@ def test_spaces_hyphens_and_points_do_not_matter(written: str) -> None:
     assert verdict(written) is Verdict.OK
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("010115 50084", "01011550084"),
+        ("010115-5008", "0101155008"),
+        ("50084", None),
+        ("11111111111", None),
+        ("", None),
+    ],
+)
+def test_a_number_of_either_country_is_recognised_and_no_part_of_one(text: str, number: str | None) -> None:
+    assert national_id.recognised(text) == number
+
+
 @pytest.mark.parametrize("text", ["", "venter barn", "0101155008", "010115500844", "٠١٠١١٥٥٠٠٨٤", "0101155008O"])
 def test_what_is_not_eleven_digits_has_the_wrong_form(text: str) -> None:
     assert verdict(text) is Verdict.WRONG_FORM

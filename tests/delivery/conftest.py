@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,22 +13,22 @@ from forms_app.sealing.attached import FileFacts, SentFile
 from forms_app.storage import cases, deliveries, submissions
 from forms_app.storage.deliveries import Delivery, NewDelivery
 from forms_app.storage.engine import make_engine, reading
-from forms_app.storage.migrate import migrate
+from forms_app.storage.migrate import Schema
 from forms_app.storage.submissions import NewSubmission
+from tests.databases import NewDatabase
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SUBMISSION = uuid.UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'portal.db'}"
+def url(new_database: NewDatabase) -> str:
+    return new_database(Schema.PORTAL)
 
 
 @pytest.fixture
 def engine(url: str) -> Iterator[sa.Engine]:
     engine = make_engine(url)
-    migrate(engine)
     with engine.begin() as connection:
         submissions.insert(
             connection,

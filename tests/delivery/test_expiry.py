@@ -1,10 +1,8 @@
 """Drafts that were never sent are deleted after the promised day, and nothing else is."""
 
-import threading
 import uuid
 from datetime import UTC, datetime, timedelta
 
-import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,12 +10,10 @@ from movable_clock import MovableClock
 
 from forms_app.clock import local_date
 from forms_app.countries import Country, rules_for
-from forms_app.delivery.daily import EVERY
 from forms_app.delivery.expiry import DraftExpiry, _kept_since
-from forms_app.delivery.workers import Workers
 from forms_app.intake.drafts import kept_until
 from forms_app.storage import drafts
-from forms_app.storage.engine import DatabaseBusy, reading
+from forms_app.storage.engine import reading
 from forms_app.storage.tables import draft_files, draft_steps, submissions
 from forms_app.storage.tables import drafts as draft_rows
 
@@ -27,7 +23,10 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 def draft(engine: sa.Engine, id: bytes, saved_at: datetime) -> None:
     """A draft with a page and a file."""
     with engine.begin() as connection:
-        drafts.create(connection, id=id, form="complaint", form_version=1, public_half="age1x", now=saved_at)
+        new = drafts.Draft(
+            id=id, form="complaint", form_version=1, public_half="age1x", created_at=saved_at, saved_at=saved_at
+        )
+        drafts.create(connection, new)
         drafts.save_step(connection, draft_id=id, step="who", ciphertext=b"c", read_revision=0, now=saved_at)
         drafts.add_file(connection, id=uuid.uuid4(), draft_id=id, details=b"d", ciphertext=b"f", size=1, now=saved_at)
 
@@ -79,59 +78,3 @@ def test_it_is_deleted_on_the_day_after_the_one_that_pages_promise(
     now = saved_at + waited
     is_over = local_date(now, zone) > kept_until(saved_at, days=days, zone=zone)
     assert (saved_at < _kept_since(now, days, zone)) == is_over
-
-
-class Hurried(DraftExpiry):
-    """Counts how often it looks, and moves its clock instead of waiting."""
-
-    def __init__(self, engine: sa.Engine, *, failing: int = 0, looks: int = 3) -> None:
-        self.looked_at: list[datetime] = []
-        self.failing, self.looks = failing, looks
-        self.moving = MovableClock(NOON)
-        super().__init__(engine, self._tick, days=30, poll_seconds=0)
-
-    def _tick(self) -> datetime:
-        self.moving.move(seconds=30)
-        return self.moving.now
-
-    def run_once(self) -> None:
-        self.looked_at.append(self.moving.now)
-        if len(self.looked_at) == self.looks:
-            self.stop()
-        if len(self.looked_at) <= self.failing:
-            raise DatabaseBusy
-
-
-def test_it_looks_when_it_starts_and_once_a_day(engine: sa.Engine) -> None:
-    expiry = Hurried(engine)
-    expiry.run()
-    first, second, third = expiry.looked_at
-    assert first - NOON < timedelta(minutes=5)
-    for wait in (second - first, third - second):
-        assert EVERY <= wait < EVERY + timedelta(minutes=5)
-
-
-def test_a_database_that_fails_is_asked_again_soon(engine: sa.Engine) -> None:
-    expiry = Hurried(engine, failing=1)
-    expiry.run()
-    first, second, third = expiry.looked_at
-    assert second - first < timedelta(minutes=10)
-    assert third - second >= EVERY
-
-
-def test_any_other_failure_is_not_hidden(engine: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*unused_arguments: object, **unused_named: object) -> bool:
-        raise LookupError
-
-    monkeypatch.setattr(drafts, "any_unsent", fail)
-    with pytest.raises(LookupError):
-        DraftExpiry(engine, MovableClock(NOON), days=30).run()
-
-
-def test_it_works_beside_others_and_stops_with_them(engine: sa.Engine) -> None:
-    draft(engine, b"old", NOON - timedelta(days=40))
-    workers = Workers([DraftExpiry(engine, MovableClock(NOON), days=30, poll_seconds=0.01)])
-    workers.run_once()
-    assert left(engine) == set()
-    threading.Timer(0.2, workers.stop).start()
-    workers.run()

@@ -145,7 +145,7 @@ def test_what_can_never_arrive_is_given_up_at_once(
     error: str,
 ) -> None:
     reach(answered)
-    postbox.answers = {"RCPT": answers}
+    postbox.answers = {"RCPT": list(answers)}
     send_mail(confirm(postbox.server))
     lost = delivery("confirmation_mail:1")
     assert (lost.state, lost.attempts, lost.last_error) == (DeliveryStatus.GIVEN_UP, 1, error)

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from acknowledging import acknowledged
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from forms_app.clock import utc_now
 from forms_app.delivery.channels import PermanentFailure, TemporaryFailure
@@ -15,13 +17,15 @@ from forms_app.delivery.dispatch import hand_over_marker, handlers
 from forms_app.delivery.parcel import Parcel
 from forms_app.delivery.policy import RetryPolicy
 from forms_app.delivery.worker import Handler, Worker
-from forms_app.storage import cases, leases
+from forms_app.sealing.acknowledgement import SignedAcknowledgement
+from forms_app.storage import acknowledgements, cases, leases
 from forms_app.storage.deliveries import Delivery
 from forms_app.storage.engine import DatabaseBusy, reading
 from forms_app.storage.leases import Claimed, Lane
 from forms_app.storage.tables import DeliveryStatus, Outcome
 
 SUBMISSION = UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
+KEY = f"folder:{SUBMISSION}"
 AT_ONCE = RetryPolicy(base_seconds=0.0)
 
 Owe = Callable[..., None]
@@ -104,29 +108,36 @@ def test_a_kind_without_a_channel_waits_for_one(engine: sa.Engine, owe: Owe, del
 
 
 class Proving:
-    """A channel that records what it is handed, and may prove that it was."""
+    """A channel that records what it is handed, and gives back what its receiver signed."""
 
     kind = "folder"
 
-    def __init__(self, proves_hand_over: bool) -> None:
+    def __init__(self, proves_hand_over: bool, signed: SignedAcknowledgement | None) -> None:
         self.proves_hand_over = proves_hand_over
+        self.signed = signed
         self.parcels: list[Parcel] = []
 
-    def deliver(self, parcel: Parcel) -> None:
+    def deliver(self, parcel: Parcel) -> SignedAcknowledgement | None:
         self.parcels.append(parcel)
+        return self.signed
 
 
-@pytest.mark.parametrize("proves", [True, False])
+@pytest.mark.parametrize(("proves", "is_signed"), [(True, True), (True, False), (False, True)])
 def test_a_case_is_handed_over_only_by_a_channel_that_proves_it(
-    engine: sa.Engine, owe: Owe, parcel: Parcel, proves: bool
+    engine: sa.Engine, owe: Owe, parcel: Parcel, proves: bool, is_signed: bool
 ) -> None:
-    owe("k")
-    channel = Proving(proves)
+    owe(KEY)
+    signed = acknowledged(Ed25519PrivateKey.generate(), parcel.manifest_sha256, key=KEY)
+    channel = Proving(proves, signed if is_signed else None)
     routes = handlers([channel], pack=lambda unused_claimed: parcel)
-    Worker(engine, routes, on_delivered=hand_over_marker([channel], utc_now)).run_once()
+    Worker(engine, routes, on_delivered=hand_over_marker(utc_now)).run_once()
     assert channel.parcels == [parcel]
     with reading(engine) as connection:
-        assert (cases.of(connection, SUBMISSION).handed_over_at is not None) is proves
+        kept = acknowledgements.of(connection, SUBMISSION)
+        is_handed_over = cases.of(connection, SUBMISSION).handed_over_at is not None
+    assert kept == ([signed] if proves and is_signed else [])
+    assert all(one.is_valid for one in kept)
+    assert is_handed_over is (proves and is_signed)
 
 
 def test_what_follows_a_success_is_written_with_it_or_not_at_all(
@@ -134,7 +145,7 @@ def test_what_follows_a_success_is_written_with_it_or_not_at_all(
 ) -> None:
     owe("k")
 
-    def mark_and_fail(connection: sa.Connection, claimed: Claimed) -> None:
+    def mark_and_fail(connection: sa.Connection, claimed: Claimed, proof: object) -> None:
         cases.mark_handed_over(connection, claimed.submission_id, now=utc_now())
         raise ZeroDivisionError
 
@@ -154,7 +165,7 @@ def test_a_lease_that_was_lost_meanwhile_leaves_the_other_workers_word_alone(
             leases.give_up(connection, claimed, error="PermanentFailure")
 
     marked: list[int] = []
-    work_once(engine, overtaken, on_delivered=lambda connection, claimed: marked.append(claimed.id))
+    work_once(engine, overtaken, on_delivered=lambda connection, claimed, proof: marked.append(claimed.id))
     assert delivery("k").state is DeliveryStatus.GIVEN_UP
     assert marked == []
 

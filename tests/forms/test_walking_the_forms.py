@@ -9,6 +9,7 @@ from sample_answers import (
     CITIZENS,
     PLACES,
     as_little_as_possible,
+    context,
     everything,
     filled,
     start,
@@ -16,7 +17,7 @@ from sample_answers import (
 
 from forms_app.countries import Country
 from forms_app.forms.answers import fill, flat
-from forms_app.forms.definition import FormDefinition, FormKey
+from forms_app.forms.definition import PERSON, FormDefinition, FormKey
 from forms_app.forms.registry import FORMS, form_at
 from forms_app.forms.text import say
 from forms_app.language import Language, use
@@ -198,5 +199,17 @@ def test_every_sentence_can_be_said(definition: FormDefinition, country: Country
 @EVERY_CITIZEN
 def test_a_case_is_known_by_a_name_in_the_list(definition: FormDefinition, citizen: Mapping[str, str]) -> None:
     summary = definition.summary(filled(definition.key, Country.NORWAY, **citizen).context)
-    assert tuple(summary) == definition.summary_questions
-    assert any(summary.values())
+    assert tuple(summary) == (*definition.summary_questions, PERSON)
+    assert any(summary[name] for name in definition.summary_questions)
+
+
+@pytest.mark.parametrize(
+    ("form", "before"), [("application", ""), ("complaint", ""), ("power_of_attorney", "grantor_")]
+)
+def test_a_summary_says_what_tells_the_person_from_others(form: str, before: str) -> None:
+    name = "grantor_name" if before else "name_of_person"
+    answers = {name: "Åse Ødegård", f"{before}birth_date": "1961-05-17", f"{before}national_id": "170561 00000"}
+    whole = FORMS[FormKey(form)].summary(context(**answers))[PERSON]
+    assert whole == {"name": "Åse Ødegård", "born": "1961-05-17", "number": None}
+    right = context(**{f"{before}national_id": "010115-500 84"})
+    assert FORMS[FormKey(form)].summary(right)[PERSON] == {"name": None, "born": None, "number": "01011550084"}

@@ -48,7 +48,7 @@ def test_the_envelopes_hold_what_was_typed(
     assert set(opened.answers) == {
         "municipality", "role", "myself", "service", "decision", "change", "deadline", "reach",
     }  # fmt: skip
-    summary = open_summary(row.summary, identities, submission_id=str(row.id))
+    summary = open_summary(row.summary, identities, expected=row.binding)
     assert summary["name_of_person"] == CITIZEN.name
 
 

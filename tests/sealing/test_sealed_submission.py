@@ -69,7 +69,7 @@ def test_what_was_sent_is_opened_as_it_was_sent(
     assert opened.answers == ANSWERS
     assert opened.files == tuple(file.facts for file in FILES)
     assert (opened.salt, opened.content_hash) == (sealed.salt, sealed.content_hash)
-    assert open_summary(sealed.summary, [working_key], submission_id=binding.submission_id) == SUMMARY
+    assert open_summary(sealed.summary, [working_key], expected=binding) == SUMMARY
     again, files = open_everything(sealed.answers, sealed.attachments, [working_key], expected=binding)
     assert again == opened
     assert tuple(files) == FILES
@@ -106,8 +106,11 @@ def test_the_same_answers_give_another_hash_each_time(binding: Binding, recipien
 def test_a_row_that_differs_in_one_value_is_refused_and_the_value_is_named(
     sealed: SealedSubmission, binding: Binding, working_key: Identity, field: str, value: Any
 ) -> None:
+    other = replace(binding, **{field: value})
     with pytest.raises(BindingMismatch, match=f": {field}$"):
-        open_submission(sealed.answers, [working_key], expected=replace(binding, **{field: value}))
+        open_submission(sealed.answers, [working_key], expected=other)
+    with pytest.raises(BindingMismatch, match=f": {field}$"):
+        open_summary(sealed.summary, [working_key], expected=other)
 
 
 def test_the_acceptance_time_is_the_same_in_every_zone(
@@ -125,7 +128,7 @@ def test_rows_swapped_between_two_cases_are_refused(
     with pytest.raises(BindingMismatch):
         open_submission(theirs.answers, [working_key], expected=binding)
     with pytest.raises(BindingMismatch):
-        open_summary(theirs.summary, [working_key], submission_id=binding.submission_id)
+        open_summary(theirs.summary, [working_key], expected=binding)
     with pytest.raises(BindingMismatch):
         open_file(sealed.attachments[1], [working_key], expected=FILES[0].facts)
 
@@ -185,7 +188,7 @@ def test_envelopes_swapped_within_a_case_are_refused(
             open_submission(envelope, [working_key], expected=binding)
     for envelope in (sealed.answers, sealed.attachments[0].original):
         with pytest.raises(BindingMismatch):
-            open_summary(envelope, [working_key], submission_id=binding.submission_id)
+            open_summary(envelope, [working_key], expected=binding)
     with pytest.raises(BindingMismatch):
         open_file(SealedFile(original=sealed.answers), [working_key], expected=FILES[0].facts)
 
@@ -194,7 +197,7 @@ def test_a_stranger_opens_nothing(sealed: SealedSubmission, binding: Binding, st
     with pytest.raises(CannotOpen):
         open_submission(sealed.answers, [stranger_key], expected=binding)
     with pytest.raises(CannotOpen):
-        open_summary(sealed.summary, [stranger_key], submission_id=binding.submission_id)
+        open_summary(sealed.summary, [stranger_key], expected=binding)
     with pytest.raises(CannotOpen):
         open_file(sealed.attachments[0], [stranger_key], expected=FILES[0].facts)
 
@@ -270,15 +273,20 @@ def test_an_envelope_with_something_else_in_it_is_refused(
     with pytest.raises(BindingMismatch):
         open_submission(envelope, [working_key], expected=binding)
     with pytest.raises(BindingMismatch):
-        open_summary(envelope, [working_key], submission_id=binding.submission_id)
+        open_summary(envelope, [working_key], expected=binding)
 
 
-def test_a_summary_without_a_summary_is_refused(
-    binding: Binding, recipients: Recipients, working_key: Identity
+@pytest.mark.parametrize("changed", [{"summary": None}, {"summary": ["name"]}, {"binding": None}, {"binding": {}}])
+def test_a_summary_without_a_summary_or_a_binding_is_refused(
+    sealed: SealedSubmission,
+    binding: Binding,
+    recipients: Recipients,
+    working_key: Identity,
+    changed: dict[str, Any],
 ) -> None:
-    document = {"format": 1, "what": "summary", "submission_id": binding.submission_id, "summary": None}
+    document = json.loads(open_envelope(sealed.summary, [working_key])) | changed
     with pytest.raises(BindingMismatch, match="summary"):
-        open_summary(seal(canonical_json(document), recipients), [working_key], submission_id=binding.submission_id)
+        open_summary(seal(canonical_json(document), recipients), [working_key], expected=binding)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)

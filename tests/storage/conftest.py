@@ -4,7 +4,6 @@ import hashlib
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,22 +12,23 @@ import sqlalchemy as sa
 from forms_app.storage import cases, submissions
 from forms_app.storage.cases import Deadline
 from forms_app.storage.engine import make_engine
-from forms_app.storage.migrate import migrate
+from forms_app.storage.migrate import Schema
 from forms_app.storage.submissions import NewSubmission
+from tests.databases import NewDatabase
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
 MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'portal.db'}"
+def url(new_database: NewDatabase) -> str:
+    """An empty database."""
+    return new_database()
 
 
 @pytest.fixture
-def engine(url: str) -> Iterator[sa.Engine]:
-    engine = make_engine(url)
-    migrate(engine)
+def engine(new_database: NewDatabase) -> Iterator[sa.Engine]:
+    engine = make_engine(new_database(Schema.PORTAL))
     yield engine
     engine.dispose()
 

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from forms_app.forms.follow_up import FollowUpKind
 from forms_app.storage import audit, audit_links, follow_ups
 from forms_app.storage.audit import Wanted
-from forms_app.storage.engine import reading, uuid_in
+from forms_app.storage.engine import reading
 from forms_app.storage.follow_ups import Following
+from forms_app.storage.functions import uuid_in
 from forms_app.storage.submissions import NewSubmission
 from forms_app.storage.tables import audit as trail
 

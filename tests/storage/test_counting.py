@@ -96,8 +96,8 @@ engine.dispose()
 """
 
 
-def test_two_processes_never_get_the_same_number(engine: sa.Engine, url: str, now: datetime) -> None:
-    command = [sys.executable, "-c", _COUNTER, url, now.isoformat()]
+def test_two_processes_never_get_the_same_number(engine: sa.Engine, now: datetime) -> None:
+    command = [sys.executable, "-c", _COUNTER, engine.url.render_as_string(hide_password=False), now.isoformat()]
     counters = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for unused_one in range(2)]
     numbers = [int(number) for one in counters for number in one.communicate(timeout=60)[0].split()]
     assert sorted(numbers) == list(range(1, 101))

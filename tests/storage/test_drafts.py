@@ -16,7 +16,8 @@ ID = b"0123456789abcdef"
 @pytest.fixture
 def draft(engine: sa.Engine, now: datetime) -> bytes:
     with engine.begin() as connection:
-        drafts.create(connection, id=ID, form="complaint", form_version=2, public_half="age1x", now=now)
+        new = drafts.Draft(id=ID, form="complaint", form_version=2, public_half="age1x", created_at=now, saved_at=now)
+        drafts.create(connection, new)
     return ID
 
 

@@ -20,7 +20,7 @@ from forms_app.storage.tables import cases as table
 
 MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
-ME, COLLEAGUE = uuid.UUID(int=1), uuid.UUID(int=2)
+ME, COLLEAGUE, FAMILY = (uuid.UUID(int=number) for number in (1, 2, 3))
 
 OpenCase = Callable[..., uuid.UUID]
 
@@ -84,7 +84,8 @@ def test_the_list_is_narrowed_by_form_group_and_date(
 def test_each_mark_finds_its_cases(
     engine: sa.Engine, open_case: OpenCase, change: Callable[..., None], found: Callable[[Wanted], list[uuid.UUID]]
 ) -> None:
-    late, unconfirmed, unscanned, no_mail, withdrawn = (open_case(age=9 - age) for age in range(5))
+    late, unconfirmed, unscanned, no_mail, withdrawn, joined = (open_case(age=9 - age) for age in range(6))
+    change(joined, family=FAMILY)
     change(late, is_late=True)
     change(unconfirmed, is_unconfirmed=True)
     change(unscanned, is_unscanned=True)
@@ -100,7 +101,9 @@ def test_each_mark_finds_its_cases(
         Flag.UNSCANNED: [unscanned],
         Flag.FAILED: [no_mail],
         Flag.TAKEN_BACK: [withdrawn],
+        Flag.FAMILY: [joined],
     }
+    assert found(Wanted(family=FAMILY)) == [joined]
     assert {flag: found(Wanted(flag=flag)) for flag in Flag} == expected
 
 

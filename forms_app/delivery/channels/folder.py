@@ -8,8 +8,10 @@ import shutil
 from pathlib import Path
 
 from forms_app.delivery.channels import PermanentFailure, TemporaryFailure
+from forms_app.delivery.means import Means
 from forms_app.delivery.parcel import MANIFEST, Label, Parcel, ParcelFile
 from forms_app.documents.filenames import safe_name
+from forms_app.municipality import ChannelSettings, Municipality
 
 # The receiver's system reads through the group; nobody else does.
 _DIRECTORY_MODE, _FILE_MODE = 0o750, 0o640
@@ -25,6 +27,11 @@ class FolderFailed(TemporaryFailure):
 
 class OtherParcelThere(PermanentFailure):
     """The folder holds another parcel, or a changed one, under this reference; or the reference is no plain name."""
+
+
+def make(unused_settings: ChannelSettings, unused_municipality: Municipality, means: Means) -> "FolderChannel":
+    """One folder for all of them; each municipality has its own inside."""
+    return FolderChannel(means.outbox)
 
 
 class FolderChannel:
@@ -44,8 +51,7 @@ class FolderChannel:
         """
         target = self._target(parcel)
         try:
-            if not self.root.is_dir():
-                raise FolderMissing
+            self.greet()
             _make_durable_directory(target.parent)
             if not target.exists():
                 _write(parcel, target)
@@ -55,6 +61,11 @@ class FolderChannel:
             _sync(target.parent)
         except OSError as error:
             raise FolderFailed from error
+
+    def greet(self) -> None:
+        """As Channel.greet."""
+        if not self.root.is_dir():
+            raise FolderMissing
 
     def _target(self, parcel: Parcel) -> Path:
         names = (parcel.label.municipality, parcel.label.reference)

@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from forms_app.storage import casework_tables, tables
+from forms_app.storage import casework_tables, tables, worker_tables
 
 metadata = tables.metadata
 # Importing them is what makes them known.
-assert casework_tables.canaries.metadata is metadata
+assert casework_tables.canaries.metadata is worker_tables.turns.metadata is metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -21,6 +21,7 @@ from forms_app.forms.context import Context
 from forms_app.forms.definition import FormDefinition, FormKey
 from forms_app.forms.registry import FORMS
 from forms_app.forms.remarks import remarks
+from forms_app.forms.text import in_norway_and_denmark, say, with_facts
 from forms_app.language import format_date, format_moment, gettext
 from forms_app.language import lazy_gettext as _
 from forms_app.storage import audit
@@ -39,6 +40,14 @@ _WHO = (
 
 _ABOUT_THE_SENDER = {"sender_name": _("Sent by"), "sender_relation": _("Who they are to the person")}
 """Where the form speaks to the sender, and this page of them."""
+
+_LATE = in_norway_and_denmark(
+    _("It came after the deadline. You decide whether to take it all the same."),
+    with_facts(
+        _("It came after the deadline. Send it on at once: only %(body)s can decide to take it all the same."),
+        body="appeal_body",
+    ),
+)
 
 Sections = list[tuple[Heading, list[Answered]]]
 
@@ -94,7 +103,7 @@ def tell(opened: OpenedCase, known: CaseHistory) -> ToldCase:
         name=_name(context),
         facts=tuple(_facts(opened, known, rules, today)),
         assignee=names.get(known.case.assignee, "") if known.case.assignee else "",
-        remarks=(*_taken_back(known, rules), *remarks(context, has_files=bool(files))),
+        remarks=(*_taken_back(known, context), *remarks(context, has_files=bool(files))),
         sections=[one for one in shown if one[0].step not in ("attachments", "bodies" if bodies else "")],
         files=files_of(opened),
         bodies=bodies,
@@ -150,16 +159,14 @@ def _facts(opened: OpenedCase, known: CaseHistory, rules: CountryRules, today: d
     yield gettext("Written in"), opened.submission.binding.language.own_name
 
 
-def _taken_back(known: CaseHistory, rules: CountryRules) -> Iterator[str]:
-    case = known.case
+def _taken_back(known: CaseHistory, context: Context) -> Iterator[str]:
+    case, zone = known.case, context.rules.time_zone
     if case.withdrawn_at:
-        yield gettext("The sender withdrew this: %(when)s.", when=format_moment(case.withdrawn_at, rules.time_zone))
+        yield gettext("The sender withdrew this: %(when)s.", when=format_moment(case.withdrawn_at, zone))
     if case.revoked_at:
-        yield gettext(
-            "The power of attorney was revoked: %(when)s.", when=format_moment(case.revoked_at, rules.time_zone)
-        )
+        yield gettext("The power of attorney was revoked: %(when)s.", when=format_moment(case.revoked_at, zone))
     if case.is_late:
-        yield gettext("It came after the deadline. You decide whether to take it all the same.")
+        yield say(_LATE, context)
 
 
 def _power(definition: FormDefinition, context: Context, known: CaseHistory, names: Mapping[uuid.UUID, str]) -> Power:

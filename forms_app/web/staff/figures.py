@@ -86,18 +86,18 @@ def _plots(found: Figures) -> list[Plot]:
     answered = [one for one in found.months if one.p90_days is not None]
     plots = [
         _plot(
-            gettext("Received, and answered of those"),
+            gettext("Received (the whole bar), and answered of those (the dark part)"),
             found.months,
             whole=lambda one: one.received,
             part=lambda one: one.answered,
             words=lambda one: gettext("%(answered)s of %(received)s", answered=one.answered, received=one.received),
         ),
         _plot(
-            gettext("Days to the answer: nine of ten waited no longer, and half waited no longer"),
+            gettext("Days to the answer: nine of ten within the whole bar, half within the dark part"),
             answered,
             whole=lambda one: one.p90_days or 0,
             part=lambda one: one.median_days or 0,
-            words=lambda one: gettext("%(p90)s days, half %(median)s", p90=one.p90_days, median=one.median_days),
+            words=lambda one: gettext("nine of ten: %(p90)s, half: %(median)s", p90=one.p90_days, median=one.median_days),
         ),
     ]
     return [plot for plot in plots if plot.bars]

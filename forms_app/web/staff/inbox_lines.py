@@ -113,9 +113,8 @@ def _names(line: InboxLine) -> tuple[str, str]:
         return gettext("Cannot be opened"), ""
     if line.row.summary is None:
         return gettext("Erased"), ""
-    found = [str(value) for value in line.summary.values() if value]
-    about = next((str(line.summary[key]) for key in ("name_of_person", "grantor_name") if line.summary.get(key)), "")
-    others = [name for name in found if name != about]
+    about = next((line.names[key] for key in ("name_of_person", "grantor_name") if key in line.names), "")
+    others = [name for name in line.names.values() if name != about]
     return about or gettext("No name yet"), others[0] if others else ""
 
 

@@ -26,6 +26,7 @@ FLAG_NAMES: Mapping[Flag, Any] = {
     Flag.UNSCANNED: _("File not checked"),
     Flag.FAILED: _("Delivery failed"),
     Flag.TAKEN_BACK: _("Taken back"),
+    Flag.FAMILY: _("Joined with other cases"),
 }
 SOURCE_NAMES: Mapping[Source, Any] = {
     Source.ONLINE: _("Sent on this website"),
@@ -42,6 +43,7 @@ ANSWERED_BY_NAMES: Mapping[AnsweredBy, Any] = {
 DEADLINE_NAMES: Mapping[str, Any] = {
     "preliminary_answer": _("Answer, or say why it takes longer"),
     "reassessment": _("Look at the decision again"),
+    "reassessment_short": _("Look at the decision again"),
     "partial_reply": _("The complainant's answer, where a part was changed"),
     "forward_after_reply": _("Send the complaint on after the answer"),
 }

@@ -119,7 +119,7 @@ def test_the_file_holds_everything_and_leaves_an_entry(
     file = auditor.post("/staff/audit.csv", kept, status=200)
     lines = list(csv.DictReader(io.StringIO(file.text.removeprefix("\ufeff"))))
     assert len(lines) == 73
-    assert lines[0]["Hva som ble gjort"] == "Tok ut revisjonssporet som fil"
+    assert lines[0]["Hva som ble gjort"] == "Tok ut hendelsesloggen som fil"
     assert (lines[1]["Hvem"], lines[1]["Hva som ble gjort"]) == ("'=HYPERLINK(1)", "'-1+1")
     assert lines[1]["Tid i UTC"] == "2026-11-22T12:00:00.000000Z"
     with reading(database) as connection:

@@ -1,0 +1,111 @@
+"""A PostgreSQL server of our own, from Debian's binaries: started for some tests, gone with them."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+_MAINTENANCE = "postgres"
+_SECONDS_TO_START = 30.0
+
+
+def binaries() -> Path:
+    """Where Debian's newest server is."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[4]))
+    assert found, "PostgreSQL's server is missing; tests/install-system-packages installs it"
+    return found[-1].parent
+
+
+class Server:
+    """One cluster in a folder of its own, reached through a socket in it.
+
+    `is_durable=False` leaves out what only a crash of the machine would show, and is much faster.
+    """
+
+    def __init__(self, *, is_durable: bool = True) -> None:
+        self._is_durable = is_durable
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        # The server refuses to run as root, in a container as everywhere.
+        self._user = "postgres" if os.geteuid() == 0 else None
+        if self._user:
+            os.chown(self.folder, pwd.getpwnam(self._user).pw_uid, pwd.getpwnam(self._user).pw_gid)
+        self._run("initdb", "--username", "postgres", "--auth", "trust", "--no-sync", "--encoding", "UTF8")
+        self._process: subprocess.Popen[bytes] | None = None
+        self._made = 0
+
+    def start(self) -> None:
+        """Return when it answers; after a crash it has recovered by then."""
+        options = ["-k", str(self.folder), "-c", "listen_addresses=", "-c", "max_connections=200", "-c", "jit=off"]
+        if not self._is_durable:
+            options += ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "wal_level=minimal"]
+            options += ["-c", "max_wal_senders=0"]
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [binaries() / "postgres", "-D", self._data, *options],
+                user=self._user,
+                extra_groups=[] if self._user else None,
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+            )
+        end = time.monotonic() + _SECONDS_TO_START
+        while not self._answers():
+            assert self._process.poll() is None and time.monotonic() < end, (self.folder / "log").read_text()[-2000:]
+            time.sleep(0.05)
+
+    def stop(self, mode: str = "fast") -> None:
+        """Mode "immediate" is a crash: nothing is finished, and the next start recovers."""
+        self._run("pg_ctl", "stop", "-m", mode, "-w")
+        assert self._process
+        self._process.wait(30)
+
+    def remove(self) -> None:
+        """Stop at once, and leave nothing behind."""
+        if self._process and self._process.poll() is None:
+            self.stop("immediate")
+        shutil.rmtree(self.folder)
+
+    def url(self, database: str, user: str = "postgres") -> str:
+        """As DATABASE_URL has it."""
+        return f"postgresql://{user}@/{database}?host={self.folder}"
+
+    def create(self, template: str = "template0") -> str:
+        """A new database like the template; returns its name."""
+        self._made += 1
+        name = f"test_{self._made}"
+        with psycopg.connect(self.url(_MAINTENANCE), autocommit=True) as connection:
+            new, old = sql.Identifier(name), sql.Identifier(template)
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(new, old))
+        return name
+
+    def drop(self, name: str) -> None:
+        """Whoever is still connected is cut off."""
+        with psycopg.connect(self.url(_MAINTENANCE), autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    @property
+    def _data(self) -> Path:
+        return self.folder / "data"
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.url(_MAINTENANCE), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _run(self, command: str, *options: str) -> None:
+        subprocess.run(
+            [binaries() / command, "-D", self._data, *options],
+            user=self._user,
+            extra_groups=[] if self._user else None,
+            cwd=self.folder,
+            capture_output=True,
+            check=True,
+        )
