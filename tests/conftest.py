@@ -29,6 +29,7 @@ from forms_app.sealing.keys import load_identities
 from forms_app.settings import REPOSITORY, Settings, from_environ
 from forms_app.storage.engine import make_engine
 from forms_app.storage.migrate import Schema, migrate
+from forms_app.storage.roles import DatabaseRole
 from tests.browser.chromium import launch
 
 pytest_plugins = ["tests.databases"]
@@ -95,8 +96,10 @@ def environ(prepared: Path, tmp_path: Path, database_kind: str, request: pytest.
 
 
 @pytest.fixture
-def settings(environ: dict[str, str]) -> Settings:
-    return from_environ(environ)
+def settings(environ: dict[str, str], as_role: Callable[[str, DatabaseRole], str]) -> Settings:
+    """Those of a process that citizens reach, with its rights."""
+    settings = from_environ(environ)
+    return replace(settings, database_url=as_role(settings.database_url, DatabaseRole.CITIZEN))
 
 
 @pytest.fixture
@@ -150,9 +153,9 @@ def client(app: Flask) -> CheckedClient:
 
 
 @pytest.fixture
-def database(settings: Settings) -> Iterator[sa.Engine]:
+def database(environ: dict[str, str]) -> Iterator[sa.Engine]:
     """The portal's database, as a test looks into it."""
-    engine = make_engine(settings.database_url)
+    engine = make_engine(from_environ(environ).database_url)
     yield engine
     engine.dispose()
 

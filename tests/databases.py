@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from postgres import Server
 
 from forms_app.storage.engine import make_engine
 from forms_app.storage.migrate import Schema, migrate
+from forms_app.storage.roles import DatabaseRole, grant
 
 ON_BOTH = frozenset({"books", "casework", "complaints", "delivery", "intake", "storage"})
 NewDatabase = Callable[..., str]
@@ -47,8 +49,30 @@ def templates(postgres: Server) -> dict[Schema, str]:
         made[schema] = postgres.create()
         engine = make_engine(postgres.url(made[schema]))
         migrate(engine, schema)
+        with engine.begin() as connection:
+            grant(connection, schema)
         engine.dispose()
     return made
+
+
+@pytest.fixture(scope="session")
+def logins(postgres: Server, templates: dict[Schema, str]) -> dict[DatabaseRole, str]:
+    """Somebody who logs in for each role; the roles belong to the server and not to one database."""
+    return {role: postgres.add_login(f"{role}_1", role) for role in DatabaseRole}
+
+
+@pytest.fixture
+def as_role(request: pytest.FixtureRequest) -> Callable[[str, DatabaseRole], str]:
+    """The same database for whoever has that role; on SQLite, which has none, the same URL."""
+
+    def change(url: str, role: DatabaseRole) -> str:
+        parsed = sa.make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return url
+        login: str = request.getfixturevalue("logins")[role]
+        return parsed.set(username=login).render_as_string(hide_password=False)
+
+    return change
 
 
 @pytest.fixture

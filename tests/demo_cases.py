@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from forms_app.clock import local_date, utc_now
+from forms_app.countries import Country
 from forms_app.files.facts import FileFlag
 from forms_app.forms.answers import FilledForm, fill, new_context
 from forms_app.forms.definition import FormKey
@@ -20,6 +21,7 @@ from forms_app.forms.registry import FORMS
 from forms_app.intake import drafts
 from forms_app.intake.submit import Desk, review_hash, submit
 from forms_app.language import Language, use
+from forms_app.sealing.codes import Code
 from forms_app.sealing.signature import load_signing_key
 from forms_app.sealing.submission import FileFacts, SentFile
 from forms_app.settings import Settings, from_environ
@@ -36,6 +38,10 @@ Answers = Mapping[str, Sequence[str]]
 GIVEN = ["Åse", "Jonas", "Ingeborg", "Mohammed", "Sunniva", "Aleksander", "Thea", "Olivia", "Bjørn", "Zofia", "Håkon"]
 FAMILY = ["Ødegård", "Sæther", "Bjørnstad", "Ali", "Nygård", "Haugen", "Nguyen", "Kowalska", "Myhre", "Strand-Øyen"]
 PARENTS = ["Kåre", "Marit", "Amina", "Tor Erik", "Linh"]
+IN_DENMARK = {
+    "coordinator": "contact_person", "individual_plan": "joint_plan", "nav": "job_centre", "health": "social_dk",
+}  # fmt: skip
+"""What is chosen there instead."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,13 +131,22 @@ class Sender:
     def __init__(self, settings: Settings, engine: sa.Engine, place: str, language: Language = Language.NB) -> None:
         self.settings, self.engine, self.place, self.language = settings, engine, place, language
         self.municipality = settings.deployment.municipality(place)
+        self._instead = IN_DENMARK if self.municipality.country is Country.DENMARK else {}
         self.signer = load_signing_key(settings.signing_key)
 
-    def send(self, form: FormKey, answers: Answers, files: Sequence[SentFile] = (), *, at: datetime) -> str:
-        """The reference of what was sent at that moment."""
+    def send(
+        self,
+        form: FormKey,
+        answers: Answers,
+        files: Sequence[SentFile] = (),
+        *,
+        at: datetime,
+        code: Code | None = None,
+    ) -> str:
+        """The reference of what was sent at that moment, with this `code` if one was drawn for it."""
         desk = Desk(engine=self.engine, clock=lambda: at, signer=self.signer)
         filled = self.filled(form, answers, at)
-        code = drafts.begin(self.engine, FORMS[form], at)
+        code = drafts.begin(self.engine, FORMS[form], at, code=code)
         with self.engine.begin() as connection:
             for file in files:
                 drafts.add_file(connection, code, file, at)
@@ -146,7 +161,8 @@ class Sender:
 
     def filled(self, form: FormKey, answers: Answers, at: datetime) -> FilledForm:
         """The form with these answers on the pages that ask for them."""
-        typed = {name: list(values) for name, values in {"municipality": [self.place], **answers}.items()}
+        typed = {name: [self._instead.get(one, one) for one in values] for name, values in answers.items()}
+        typed["municipality"] = [self.place]
         context = new_context(self.settings.deployment.municipalities, self.municipality.country, at)
         with use(self.language):
             filled = fill(FORMS[form], {step.key: typed for step in FORMS[form].steps}, context)
@@ -182,7 +198,7 @@ def fill_inbox(
     wanted: Sequence[Sent] | None = None,
 ) -> list[str]:
     """Send everything and let it become what it becomes; the references, in the order of `wanted`."""
-    sender = Sender(settings, engine, place)
+    sender = Sender(settings, engine, place, settings.deployment.municipality(place).default_language)
     workers = itertools.cycle([None, *staff])
     found = []
     for number, one in enumerate(sixty() if wanted is None else wanted):

@@ -84,6 +84,13 @@ class Server:
             connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(new, old))
         return name
 
+    def add_login(self, name: str, role: str) -> str:
+        """Somebody who has the rights of a role and no others."""
+        with psycopg.connect(self.url(_MAINTENANCE), autocommit=True) as connection:
+            new, old = sql.Identifier(name), sql.Identifier(role)
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN IN ROLE {}").format(new, old))
+        return name
+
     def drop(self, name: str) -> None:
         """Whoever is still connected is cut off."""
         with psycopg.connect(self.url(_MAINTENANCE), autocommit=True) as connection:

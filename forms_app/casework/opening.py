@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from pyrage.x25519 import Identity
@@ -51,9 +52,10 @@ def open_case(
     *,
     actor: str,
     action: str = "opened",
+    is_read: bool = True,
 ) -> OpenedCase:
     """Open a case for `actor`, which is written down first; `action` says what for. What cannot be shown is written
-    down too.
+    down too. Where only a part of it is shown, `is_read` is False: somebody must still read it.
 
     Raises WrongReference, UnknownReference, Erased, CannotOpen, and BindingMismatch when anything was swapped.
     """
@@ -64,14 +66,23 @@ def open_case(
             raise UnknownReference(reference)
         audit.record(connection, at=clock(), actor=actor, action=action, subject=str(row.id))
     try:
-        return _opened_case(engine, clock, row, identities)
+        opened, news_at = _opened_case(engine, row, identities)
     except (BindingMismatch, CannotOpen):
         with engine.begin() as connection:
             audit.record(connection, at=clock(), actor=actor, action="not shown", subject=str(row.id))
         raise
+    if is_read:
+        with engine.begin() as connection:
+            cases.mark_opened(connection, row.id, now=clock())
+            if news_at:
+                cases.mark_read(connection, row.id, news_at=news_at)
+    return opened
 
 
-def _opened_case(engine: sa.Engine, clock: Clock, row: Submission, identities: Sequence[Identity]) -> OpenedCase:
+def _opened_case(
+    engine: sa.Engine, row: Submission, identities: Sequence[Identity]
+) -> tuple[OpenedCase, datetime | None]:
+    """With when the news came in that are in it."""
     with reading(engine) as connection:
         case = cases.of(connection, row.id)
         if case.municipality != row.municipality:
@@ -82,11 +93,7 @@ def _opened_case(engine: sa.Engine, clock: Clock, row: Submission, identities: S
     for one in later:
         if whole_of(one.submission.binding.reference) != row.reference:
             raise BindingMismatch(f"{one.submission.binding.submission_id}: follows {row.reference}")
-    with engine.begin() as connection:
-        cases.mark_opened(connection, row.id, now=clock())
-        if case.news_at:
-            cases.mark_read(connection, row.id, news_at=case.news_at)
-    return OpenedCase(submission=first.submission, files=first.files, later=tuple(later))
+    return OpenedCase(submission=first.submission, files=first.files, later=tuple(later)), case.news_at
 
 
 def _opened(

@@ -5,14 +5,11 @@ Internal notes are not in it: whoever has a right to see the papers of a case ge
 
 from collections.abc import Iterable, Iterator
 
-from forms_app.casework.bodies import bodies_of
+from forms_app.casework.bodies import bodies_of_case
 from forms_app.casework.opening import OpenedCase
 from forms_app.documents.blocks import Heading, PrintedBlock, Table
 from forms_app.documents.follow_up import follow_up_file
 from forms_app.documents.submission import case_file
-from forms_app.forms.answers import context_of
-from forms_app.forms.definition import FormKey
-from forms_app.forms.registry import FORMS
 from forms_app.language import gettext as _
 from forms_app.municipality import Deployment
 
@@ -26,7 +23,7 @@ def printed_case(
 ) -> Iterator[PrintedBlock]:
     """In the current language. `dates` are what is due, when, and by which law; `happened` when and what."""
     yield from case_file(case.submission, deployment)
-    bodies = _bodies(case, deployment)
+    bodies = bodies_of_case(case, deployment)
     if bodies:
         yield Heading(_("Places that help"))
         yield bodies
@@ -38,9 +35,3 @@ def printed_case(
     if rows := tuple(happened):
         yield Heading(_("What has happened"))
         yield Table((_("When"), _("What")), rows)
-
-
-def _bodies(case: OpenedCase, deployment: Deployment) -> Table | None:
-    binding, answers = case.submission.binding, case.submission.answers
-    context = context_of(deployment, binding.municipality, binding.language, binding.accepted_at, answers)
-    return bodies_of(FORMS[FormKey(binding.form)], context, answers)

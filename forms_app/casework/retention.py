@@ -11,6 +11,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
+from forms_app.casework.families import tell_the_left
 from forms_app.casework.opening import UnknownReference
 from forms_app.clock import Clock, local_date
 from forms_app.errors import PortalError
@@ -92,8 +93,9 @@ class Archivist:
                 if case.reference in references and (line := self._line(case)).obstacle is None
             ]
             for case in erased:
-                erasure.erase(connection, case, now=now)
+                left = erasure.erase(connection, case, now=now)
                 audit.record(connection, at=now, actor=self.actor, action="erased", subject=str(case.submission_id))
+                tell_the_left(connection, left, case.reference, now=now, actor=self.actor)
         return [case.reference for case in erased]
 
     def _line(self, case: EndedCase) -> Line:

@@ -142,10 +142,11 @@ def open_(reference: str, as_json: bool, files: Path | None) -> None:
 
 
 @main.command()
+@click.option("--roles", is_flag=True, help="Also make the roles of PostgreSQL, and give each its rights.")
 @_explained
-def migrate() -> None:
-    """Bring the database to the present schema."""
-    migrate_all(_settings())
+def migrate(roles: bool) -> None:
+    """Bring the databases to the present schema."""
+    migrate_all(_settings(), with_roles=roles)
     click.echo("The database has the present schema.")
 
 

@@ -15,6 +15,7 @@ from forms_app.delivery.expiry import DraftExpiry, OwnCopyExpiry
 from forms_app.delivery.mail import Confirmer
 from forms_app.delivery.means import Means
 from forms_app.delivery.packing import Packer
+from forms_app.delivery.presence import Presence
 from forms_app.delivery.repeated import DAY, Repeated
 from forms_app.delivery.return_address import ReturnAddresses
 from forms_app.delivery.routing import every_kind
@@ -41,6 +42,7 @@ def make_workers(settings: Settings, identities: Sequence[Identity]) -> Workers:
     mails = deliver | _confirmers(settings, engine, identities)
     workers = Workers(
         [
+            Presence(engine),
             Worker(engine, deliver, on_delivered=mark),
             Worker(engine, mails, lane=Lane.MAIL, threads=_MAILS_AT_ONCE, on_delivered=mark),
             Repeated(engine, drafts.run_once, job="expire_drafts", every=DAY),

@@ -23,6 +23,9 @@ class ChannelKind:
 
 CHANNEL_KINDS: dict[str, ChannelKind] = {
     "folder": ChannelKind(),
+    "sftp": ChannelKind(
+        must={"host": str, "user": str, "host_keys": list, "key": str}, may={"port": 22, "folder": "."}
+    ),
 }
 """By the name that stands in `portal.toml` and with each delivery: never change one."""
 

@@ -6,6 +6,7 @@ A family has two cases or more. Why they belong together stands nowhere.
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ class Relative:
     family: uuid.UUID | None
     assignee: uuid.UUID | None
     status: CaseStatus
+    erased_at: datetime | None
 
     @property
     def is_open(self) -> bool:
@@ -61,6 +63,11 @@ def leave(connection: sa.Connection, case_id: uuid.UUID) -> list[Relative]:
     return others
 
 
+def members(connection: sa.Connection, family: uuid.UUID) -> frozenset[uuid.UUID]:
+    """The submissions of a family's cases."""
+    return frozenset(connection.execute(_MEMBERS, {"wanted": family}).scalars())
+
+
 def assignees(connection: sa.Connection, submission_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
     """Who works on those of these cases that are open, by submission."""
     rows = connection.execute(_ASSIGNEES, {"wanted": list(submission_ids)})
@@ -79,6 +86,7 @@ _RELATIVES = (
         cases.c.family,
         cases.c.assignee,
         cases.c.status,
+        submissions.c.erased_at,
     )
     .join_from(cases, submissions)
     .where(sa.or_(cases.c.id.in_(_NAMED), cases.c.family.in_(_FAMILIES)))
@@ -87,6 +95,7 @@ _RELATIVES = (
 # In one order, so that two who hold several cases wait for each other instead of in a circle.
 _HOLD = sa.select(cases.c.id).where(cases.c.id.in_(_WANTED)).order_by(cases.c.id).with_for_update()
 _SET = sa.update(cases).where(cases.c.id.in_(_WANTED)).values(family=sa.bindparam("joined", type_=sa.Uuid))
+_MEMBERS = sa.select(cases.c.submission_id).where(cases.c.family == sa.bindparam("wanted", type_=sa.Uuid))
 _ASSIGNEES = sa.select(cases.c.submission_id, cases.c.assignee).where(
     cases.c.submission_id.in_(_WANTED), cases.c.assignee.is_not(None), cases.c.status != "closed"
 )

@@ -121,7 +121,7 @@ def test_every_action_has_words(place: str, action: str) -> None:
     ("action", "told"),
     [
         ("opened", "Åpnet saken"),
-        ("opened to hand over", "Åpnet saken for å levere den"),
+        ("opened to hand over", "Åpnet saken for å overføre den"),
         ("status answered", "Satte status på saken: Besvart"),
         (f"granted {Role.AUDITOR} to staff:{INGRID}", "Ga en rolle: Revisor Ingrid"),
         ("something else", "something else"),

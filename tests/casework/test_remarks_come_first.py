@@ -25,9 +25,9 @@ OTHER_PARENT = "Ola Nordmann, ola@example.net, 40 50 19 00"
 @pytest.mark.parametrize(
     ("municipality", "first", "remark"),
     [
-        ("arendal", "Se på dette først", "Den er ikke sammenlignet med noe."),
-        ("bjornafjorden", "Sjå på dette først", "Han er ikkje samanlikna med noko."),
-        ("rudersdal", "Se på dette først", "Den er ikke sammenlignet med noget."),
+        ("arendal", "Se på dette først", "Den er ikke kontrollert."),
+        ("bjornafjorden", "Sjå på dette først", "Han er ikkje kontrollert."),
+        ("rudersdal", "Se på dette først", "Den er ikke kontrolleret."),
     ],
 )
 @pytest.mark.parametrize("form", ["application", "complaint"])

@@ -30,22 +30,25 @@ def assign_case(reference: str) -> Response:
     known, chosen = own_case(reference), request.form.get("to", "")
     to = {"me": visitor().id, "nobody": None}.get(chosen, _id(chosen))
     if to is None and chosen != "nobody":
-        return _again(known, "to", _("Choose who is to have the case."))
+        return again(known, "to", _("Choose who is to have the case."))
     try:
-        is_new = assignment.assign(
-            office().engine,
-            office().clock,
-            known.case,
-            to,
-            seen=_id(request.form.get("seen", "")),
-            colleagues={one.id for one in case_workers(known.case.municipality)},
-            actor=visitor().actor,
-        )
+        is_new = _assign(known, to)
     except AssignedMeanwhile:
-        return _again(known, "to", _("Somebody else has changed who has the case meanwhile. Look again, and choose."))
+        return again(known, "to", _("Somebody else has changed who has the case meanwhile. Look again, and choose."))
     except NotAColleague:
-        return _again(known, "to", _("Choose who is to have the case."))
-    return _done(known, "same" if not is_new else "assigned" if to else "released")
+        return again(known, "to", _("Choose who is to have the case."))
+    return done(known, "same" if not is_new else "assigned" if to else "released")
+
+
+def _assign(known: CaseHistory, to: uuid.UUID | None) -> bool:
+    """The whole family, unless it was said that only this case is meant."""
+    engine, clock, actor = office().engine, office().clock, visitor().actor
+    colleagues = {one.id for one in case_workers(known.case.municipality)}
+    if known.case.family and "only" not in request.form:
+        seen = request.form.get("family", "")
+        return assignment.assign_family(engine, clock, known.case, to, seen=seen, colleagues=colleagues, actor=actor)
+    had = _id(request.form.get("seen", ""))
+    return assignment.assign(engine, clock, known.case, to, seen=had, colleagues=colleagues, actor=actor)
 
 
 @staff_page("/case/<reference>/status", any_of=CASE_WORKERS, methods=_POST)
@@ -55,16 +58,16 @@ def say_status(reference: str) -> Response:
     try:
         change = _change()
     except ValueError:
-        return _again(known, "on", _("Write the day of the answer with figures: day, month and year."))
+        return again(known, "on", _("Write the day of the answer with figures: day, month and year."))
     try:
         is_new = set_status(office().engine, office().clock, reference, change, actor=visitor().actor)
     except AnswerIncomplete:
         if change.status is CaseStatus.ANSWERED:
-            return _again(known, "on", _("Say on which day the answer was given, and how."))
-        return _again(known, "on", _("Only what is answered has the day of an answer. Empty it, or choose answered."))
+            return again(known, "on", _("Say on which day the answer was given, and how."))
+        return again(known, "on", _("Only what is answered has the day of an answer. Empty it, or choose answered."))
     except WrongDay:
-        return _again(known, "on", _("The day must lie between the day it was received and today."))
-    return _done(known, "status" if is_new else "same")
+        return again(known, "on", _("The day must lie between the day it was received and today."))
+    return done(known, "status" if is_new else "same")
 
 
 @staff_page("/case/<reference>/note", any_of=CASE_WORKERS, methods=_POST)
@@ -76,12 +79,12 @@ def write_note(reference: str) -> Response:
     try:
         notes.add(office().engine, office().clock, recipients, known.case, text, actor=visitor().actor)
     except EmptyNote:
-        return _again(known, "note", _("Write the note first."))
+        return again(known, "note", _("Write the note first."))
     except NoteTooLong:
-        return _again(known, "note", _("The note is too long. Make two of it, or shorten it."))
+        return again(known, "note", _("The note is too long. Make two of it, or shorten it."))
     except DatabaseBusy:
-        return _again(known, "note", _("It could not be kept just now. Press the button once more."))
-    return _done(known, "note")
+        return again(known, "note", _("It could not be kept just now. Press the button once more."))
+    return done(known, "note")
 
 
 @staff_page("/case/<reference>/confirm", any_of=CASE_WORKERS, methods=_POST)
@@ -92,7 +95,7 @@ def confirm_power(reference: str) -> Response:
     is_new = power.confirm(
         office().engine, office().clock, known.case, is_confirmed=is_confirmed, actor=visitor().actor
     )
-    return _done(known, "same" if not is_new else "confirmed" if is_confirmed else "unconfirmed")
+    return done(known, "same" if not is_new else "confirmed" if is_confirmed else "unconfirmed")
 
 
 @staff_page("/case/<reference>/met", any_of=CASE_WORKERS, methods=_POST)
@@ -101,7 +104,7 @@ def meet_date(reference: str) -> Response:
     known, kind = own_case(reference), request.form.get("kind", "")
     today = local_date(office().clock(), rules_of(known).time_zone)
     is_new = dates.meet(office().engine, office().clock, known.case, kind, on=today, actor=visitor().actor)
-    return _done(known, "met" if is_new else "same")
+    return done(known, "met" if is_new else "same")
 
 
 def _change() -> Change:
@@ -116,12 +119,14 @@ def _change() -> Change:
     )
 
 
-def _again(known: CaseHistory, where: str, problem: str) -> Response:
+def again(known: CaseHistory, where: str, problem: str) -> Response:
+    """The page with what was typed on it, and what is wrong with the field `where`."""
     values = {name: value for name, value in request.form.items() if name != "csrf_token"}
     return show_case(own_case(known.submission.reference), Typed(where=where, problem=problem, values=values))
 
 
-def _done(known: CaseHistory, what: str) -> Response:
+def done(known: CaseHistory, what: str) -> Response:
+    """On to the page, which says what was done."""
     return make_response(redirect(f"/staff/case/{known.submission.reference}?done={what}", 303))
 
 

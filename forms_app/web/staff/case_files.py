@@ -34,10 +34,10 @@ def case_file_page(reference: str, number: int, position: int) -> Response:
     opened = opened_for(known, f"opened a file {number}-{position}")
     file = file_at(opened, number, position)
     if file is None:
-        return _nothing_here(known)
+        return nothing_here(known)
     if is_shown_in_browser(file) and "original" not in request.args:
         return _shown(file, position)
-    return _download(file.content, "application/octet-stream", numbered_name(position, file.facts.name))
+    return download(file.content, "application/octet-stream", numbered_name(position, file.facts.name))
 
 
 @staff_page("/case/<reference>/case.pdf", any_of=CASE_WORKERS)
@@ -60,7 +60,7 @@ def case_pdf(reference: str) -> Response:
         sentences = [_("The PDF could not be made. Print the page of the case instead.")]
         link = (f"/staff/case/{known.submission.reference}", _("Back to the case"))
         return page("message.html", title=title, status=409, sentences=sentences, link=link)
-    return _download(pdf, "application/pdf", f"{known.submission.reference}.pdf")
+    return download(pdf, "application/pdf", f"{known.submission.reference}.pdf")
 
 
 @staff_page("/case/<reference>/places.csv", any_of=CASE_WORKERS)
@@ -71,12 +71,13 @@ def bodies_csv(reference: str) -> Response:
     definition = FORMS[FormKey(opened.submission.binding.form)]
     table = bodies_of(definition, context_of_case(opened), opened.submission.answers)
     if table is None:
-        return _nothing_here(known)
+        return nothing_here(known)
     content = to_csv([table.columns, *table.rows])
-    return _download(content, "text/csv", f"{known.submission.reference}.csv")
+    return download(content, "text/csv", f"{known.submission.reference}.csv")
 
 
-def _nothing_here(known: CaseHistory) -> Response:
+def nothing_here(known: CaseHistory) -> Response:
+    """The case is there, and what was asked for is not."""
     link = (f"/staff/case/{known.submission.reference}", _("Back to the case"))
     return page("message.html", title=_("There is nothing here."), status=404, sentences=[], link=link)
 
@@ -94,5 +95,6 @@ def _sent(content: bytes, kind: str, file: SentFile, position: int) -> Response:
     return make_response(send_file(io.BytesIO(content), mimetype=kind, download_name=name))
 
 
-def _download(content: bytes, kind: str, name: str) -> Response:
+def download(content: bytes, kind: str, name: str) -> Response:
+    """A file, to be saved under a name."""
     return make_response(send_file(io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=name))

@@ -19,6 +19,7 @@ from forms_app.storage.tables import AnsweredBy, CaseStatus
 from forms_app.web.staff.case_told import tell
 from forms_app.web.staff.colleagues import case_workers
 from forms_app.web.staff.doors import CASE_WORKERS, blueprint, staff_page, visitor
+from forms_app.web.staff.family_told import family_of
 from forms_app.web.staff.frame import page
 from forms_app.web.staff.own_case import opened_for, own_case
 from forms_app.web.staff.words import ANSWERED_BY_NAMES
@@ -31,6 +32,8 @@ DONE = {
     "confirmed": _("It is written down that the right to act is confirmed."),
     "unconfirmed": _("The confirmation has been taken back."),
     "met": _("It is written down as done."),
+    "joined": _("The cases are joined."),
+    "parted": _("The case has been taken out of the family."),
     "same": _("It stood so already. Nothing was changed."),
 }
 """What has just been done, by the word in the address."""
@@ -63,6 +66,7 @@ def show_case(known: CaseHistory, typed: Typed | None = None) -> Response:
         typed=typed or Typed(),
         choices=_choices(known),
         told=told,
+        family=family_of(known),
     )
 
 

@@ -5,14 +5,14 @@ import uuid
 from flask import Response, make_response, redirect, request
 
 from forms_app.casework.coordinators import MOST, NotAtWork, Register, WrongCapacity
-from forms_app.language import format_date, gettext
+from forms_app.language import gettext
 from forms_app.language import lazy_gettext as _
 from forms_app.storage.tables import TargetGroup
 from forms_app.web.staff.colleagues import case_workers
 from forms_app.web.staff.doors import LEADERS, staff_page, visitor
 from forms_app.web.staff.frame import MENU, page
 from forms_app.web.staff.office import office
-from forms_app.web.staff.words import GROUP_NAMES, working_days
+from forms_app.web.staff.words import GROUP_NAMES, short_date, working_days
 
 MENU.append(("/staff/coordinators", _("Coordinators"), LEADERS))
 
@@ -59,7 +59,7 @@ def _shown(problem: str) -> Response:
             (
                 one,
                 GROUP_NAMES[one.target_group] if one.target_group else "–",
-                format_date(one.since),
+                short_date(one.since),
                 working_days(one.days),
             )
             for one in found.waiting

@@ -1,11 +1,16 @@
 """The inbox: the list, what narrows it, and the search that never stands in an address."""
 
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+
 from flask import Response, make_response, redirect, request
 
 from forms_app.casework import inbox as listing
 from forms_app.casework import names
 from forms_app.casework.deeds import STATUS_NAMES
 from forms_app.casework.inbox import InboxPage
+from forms_app.casework.same_person import KnownTo
 from forms_app.clock import local_date
 from forms_app.countries import rules_for
 from forms_app.forms.definition import FormKey
@@ -24,6 +29,7 @@ from forms_app.web.staff.frame import MENU, page
 from forms_app.web.staff.inbox_lines import Desk, ShownLine, grouped, shown
 from forms_app.web.staff.inbox_query import ALL, MINE, NOBODYS, OPEN, OVERDUE, SOON, UNREAD, InboxQuery, read_query
 from forms_app.web.staff.office import office
+from forms_app.web.staff.own_case import same_person
 from forms_app.web.staff.words import FLAG_NAMES, FORM_NAMES, GROUP_NAMES, waited
 
 MENU.append(("/staff/inbox", _("Inbox"), CASE_WORKERS))
@@ -40,6 +46,7 @@ def inbox_page() -> Response:
     desk = desk_of_visitor()
     wanted = query.wanted(visitor().municipality, member=visitor().id, today=desk.today)
     found = _listed(wanted, after)
+    desk = replace(desk, known_to=_known_to(found))
     with reading(office().engine) as connection:
         counts = inbox.counts(connection, visitor().municipality, today=desk.today, member=visitor().id)
         number = inbox.count(connection, wanted) if query.is_narrowed else None
@@ -73,7 +80,7 @@ def search() -> Response:
     return page(
         "search.html",
         title=gettext("Search"),
-        groups=grouped(found.lines, desk_of_visitor()),
+        groups=grouped(found.lines, replace(desk_of_visitor(), known_to=_known_to(found))),
         typed=typed,
         found=ngettext("%(num)d case found", "%(num)d cases found", len(among)),
         is_cut=len(found.lines) < len(among),
@@ -95,6 +102,13 @@ def _listed(wanted: Wanted, after: InboxPosition | None = None) -> InboxPage:
     return listing.page(
         services.engine, services.clock, services.identities, wanted, after=after, actor=visitor().actor
     )
+
+
+def _known_to(found: InboxPage) -> Mapping[uuid.UUID, KnownTo]:
+    """Who works with the same person, for the open cases on the page that nobody has."""
+    rows = [one.row for one in found.lines if one.summary]
+    nobodys = [row.submission_id for row in rows if row.assignee is None and row.status is not CaseStatus.CLOSED]
+    return same_person().known_to(visitor().municipality, nobodys) if nobodys else {}
 
 
 def _most_overdue(desk: Desk) -> list[ShownLine]:

@@ -2,13 +2,15 @@
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from typing import Any
 
 from forms_app.casework.deeds import STATUS_NAMES
 from forms_app.casework.inbox import InboxLine
+from forms_app.casework.people import Likeness
+from forms_app.casework.same_person import KnownTo
 from forms_app.clock import local_date
 from forms_app.countries import Country, rules_for
 from forms_app.forms.definition import FormKey
@@ -17,6 +19,7 @@ from forms_app.language import lazy_gettext as _
 from forms_app.storage.inbox import InboxRow
 from forms_app.storage.inbox_order import Flag
 from forms_app.storage.tables import CaseStatus
+from forms_app.web.staff.inbox_query import ALL, InboxQuery
 from forms_app.web.staff.words import FLAG_NAMES, FORM_NAMES, short_date, waited, when_due
 
 _TAKEN_BACK, _STUCK, _UNREAD, _IN_HAND, _CLOSED = range(5)
@@ -37,11 +40,16 @@ class Desk:
     country: Country
     names: Mapping[uuid.UUID, str]
     member: uuid.UUID
+    known_to: Mapping[uuid.UUID, KnownTo] = field(default_factory=dict)
+    """Colleagues who work with what may be the same person, by submission."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShownLine:
-    """A case in words. `urgency` is "over", "soon" or "later", and is also said by `due_words`."""
+    """A case in words. `urgency` is "over", "soon" or "later", and is also said by `due_words`.
+
+    `known_to` says who works with the same person, `family` how many cases are joined with it, and where they are listed.
+    """
 
     reference: str
     name: str
@@ -57,6 +65,8 @@ class ShownLine:
     assignee: str
     is_mine: bool
     flags: tuple[str, ...]
+    known_to: str
+    family: tuple[str, str] | None
 
 
 def grouped(lines: Sequence[InboxLine], desk: Desk) -> list[tuple[str, list[ShownLine]]]:
@@ -90,6 +100,8 @@ def shown(line: InboxLine, desk: Desk) -> ShownLine:
         assignee=_assignee(row, desk),
         is_mine=row.assignee == desk.member,
         flags=tuple(_flags(row)),
+        known_to=_known_to(desk.known_to.get(row.submission_id), desk),
+        family=_family(row),
     )
 
 
@@ -122,6 +134,22 @@ def _assignee(row: InboxRow, desk: Desk) -> str:
     if row.assignee is None:
         return gettext("Nobody")
     return desk.names.get(row.assignee) or gettext("Somebody who has left")
+
+
+def _known_to(known: KnownTo | None, desk: Desk) -> str:
+    if known is None:
+        return ""
+    name = desk.names.get(known.worker) or gettext("Somebody who has left")
+    if known.likeness is Likeness.NAME:
+        return gettext("%(name)s may have a case of the same person", name=name)
+    return gettext("%(name)s has a case of the same person", name=name)
+
+
+def _family(row: InboxRow) -> tuple[str, str] | None:
+    if row.family is None:
+        return None
+    words = ngettext("%(num)d joined case", "%(num)d joined cases", row.family_size)
+    return words, InboxQuery(status=ALL, family=str(row.family)).url()
 
 
 def _flags(row: InboxRow) -> Iterator[str]:

@@ -22,7 +22,7 @@ OVERDUE, SOON = "overdue", "week"
 @dataclass(frozen=True, kw_only=True)
 class InboxQuery:
     """As it was chosen: "" lets all through. `status` is a status, OPEN, UNREAD or ALL; `who` is MINE, NOBODYS or the
-    id of a colleague.
+    id of a colleague; `family` is the id that joined cases share.
     """
 
     form: str = ""
@@ -31,6 +31,7 @@ class InboxQuery:
     who: str = ""
     due: str = ""
     flag: str = ""
+    family: str = ""
 
     @property
     def is_narrowed(self) -> bool:
@@ -58,6 +59,7 @@ class InboxQuery:
             is_nobodys=self.who == NOBODYS,
             due_before=None if days is None else today + timedelta(days=days),
             flag=_one_of(Flag, self.flag),
+            family=_id(self.family),
         )
 
 
@@ -71,6 +73,7 @@ def read_query(arguments: Mapping[str, str]) -> tuple[InboxQuery, InboxPosition 
         "who": given["who"] if given["who"] in (MINE, NOBODYS) or _id(given["who"]) else "",
         "due": given["due"] if given["due"] in (OVERDUE, SOON) else "",
         "flag": _kept(Flag, given["flag"]),
+        "family": given["family"] if _id(given["family"]) else "",
     }
     return InboxQuery(**sound), _read(arguments.get("after", ""))
 

@@ -2,6 +2,7 @@
 
 from forms_app.casework.access import NotAllowed
 from forms_app.casework.opening import OpenedCase, UnknownReference, open_case
+from forms_app.casework.same_person import Desk
 from forms_app.casework.status import CaseHistory, history
 from forms_app.references.reference import WrongReference
 from forms_app.web.staff.doors import CASE_WORKERS, visitor
@@ -31,4 +32,16 @@ def opened_for(known: CaseHistory, action: str = "opened") -> OpenedCase:
         known.submission.reference,
         actor=visitor().actor,
         action=action,
+    )
+
+
+def same_person() -> Desk:
+    """Where cases of one person are found, for the visitor."""
+    services = office()
+    return Desk(
+        engine=services.engine,
+        clock=services.clock,
+        identities=services.identities,
+        index=services.names,
+        actor=visitor().actor,
     )

@@ -186,8 +186,8 @@ def test_the_sender_is_told_where_it_stands_and_how_it_was_answered(
     [
         ({"status": "answered"}, "hvilken dag"),
         ({"status": "answered", "by": "letter", "on-day": "x", "on-month": "1", "on-year": "2026"}, "tall"),
-        ({"status": "answered", "by": "letter", "on-day": "1", "on-month": "1", "on-year": "2026"}, "mellom dagen"),
-        ({"status": "closed", "by": "letter", "on-day": "22", "on-month": "11", "on-year": "2026"}, "Bare det"),
+        ({"status": "answered", "by": "letter", "on-day": "1", "on-month": "1", "on-year": "2026"}, "før saken kom inn"),
+        ({"status": "closed", "by": "letter", "on-day": "22", "on-month": "11", "on-year": "2026"}, "Bare en sak med status"),
         ({"status": "nonsense"}, "tall"),
     ],
 )
@@ -266,7 +266,7 @@ def test_the_named_power_of_attorney_is_linked_and_confirmed(
     assert "same" in act(ingrid, case, "confirm", **{"is": "open"}).location
 
 
-@pytest.mark.parametrize(("typed", "words"), [("K7M2-9QXK", "Ingen fullmakt her"), ("mistyped", "feilskrevet")])
+@pytest.mark.parametrize(("typed", "words"), [("K7M2-9QXK", "Ingen fullmakt her"), ("mistyped", "feil skrevet")])
 def test_a_reference_that_leads_nowhere_is_told(ingrid: StaffBrowser, sent: Sent, typed: str, words: str) -> None:
     # The form asks once more about a reference that is mistyped, and then takes it.
     answers = {"authority_reference": typed, "authority_reference-asked": typed}

@@ -83,6 +83,9 @@ def test_the_list_says_how_many_belong_together(
     assert [row.family_size for row in rows] == [2, 2, 0]
     assert rows[0].family == rows[1].family
     assert rows[2].family is None
+    with reading(engine) as connection:
+        assert families.members(connection, rows[0].family or ME) == {row.submission_id for row in rows[:2]}
+        assert families.members(connection, ME) == frozenset()
 
 
 def test_who_works_on_open_cases_is_known(engine: sa.Engine, make: Callable[[int], list[uuid.UUID]]) -> None:
