@@ -21,7 +21,7 @@ from forms_app.casework.names import NameIndex
 from forms_app.language import Language
 from forms_app.sealing.envelope import Recipients
 from forms_app.sealing.submission import Binding, seal_submission
-from forms_app.storage import inbox
+from forms_app.storage import inbox, inbox_counts
 from forms_app.storage.engine import make_engine, reading
 from forms_app.storage.inbox_order import InboxPosition, Wanted
 from forms_app.storage.migrate import migrate
@@ -136,13 +136,13 @@ def _measure(engine: sa.Engine, identity: Identity) -> None:
 
     def counts() -> object:
         with reading(engine) as connection:
-            return inbox.counts(connection, PLACE, today=NOW.date(), member=uuid.uuid4())
+            return inbox_counts.counts(connection, PLACE, today=NOW.date(), member=uuid.uuid4())
 
     def whole() -> None:
         page(wanted)
         counts()
         with reading(engine) as connection:
-            among = frozenset(inbox.longest_overdue(connection, PLACE, today=NOW.date(), limit=5))
+            among = frozenset(inbox_counts.longest_overdue(connection, PLACE, today=NOW.date(), limit=5))
         page(Wanted(municipality=PLACE, among=among))
 
     names = NameIndex()

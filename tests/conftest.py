@@ -161,6 +161,14 @@ def database(environ: dict[str, str]) -> Iterator[sa.Engine]:
 
 
 @pytest.fixture
+def intruder(environ: dict[str, str]) -> Iterator[sa.Engine]:
+    """The portal's database as whoever may do everything with it: what no role of ours may do, they can."""
+    engine = make_engine(from_environ(environ).database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
 def identities(settings: Settings) -> tuple[Identity, ...]:
     """The opening keys that case workers hold."""
     assert settings.opening_keys

@@ -102,14 +102,17 @@ def other_ssh_server(like: SshServer, sftp: type[asyncssh.SFTPServer]) -> Iterat
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
-    listening = asyncssh.listen(
-        "127.0.0.1",
-        0,
-        server_host_keys=[like.folder / "host"],
-        authorized_client_keys=str(like.folder / "authorized"),
-        sftp_factory=sftp,
-    )
-    acceptor = asyncio.run_coroutine_threadsafe(listening, loop).result(20)
+
+    async def listen() -> asyncssh.SSHAcceptor:
+        return await asyncssh.listen(
+            "127.0.0.1",
+            0,
+            server_host_keys=[like.folder / "host"],
+            authorized_client_keys=str(like.folder / "authorized"),
+            sftp_factory=sftp,
+        )
+
+    acceptor = asyncio.run_coroutine_threadsafe(listen(), loop).result(20)
     try:
         yield acceptor.get_port()
     finally:

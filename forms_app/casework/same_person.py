@@ -9,7 +9,7 @@ from pyrage.x25519 import Identity
 
 from forms_app.casework import inbox as listing
 from forms_app.casework.inbox import InboxLine
-from forms_app.casework.names import NameIndex
+from forms_app.casework.names import PATIENCE, SHORT_PATIENCE, NameIndex
 from forms_app.casework.people import Likeness
 from forms_app.clock import Clock
 from forms_app.storage import families
@@ -23,11 +23,12 @@ _SUREST_FIRST = list(Likeness)
 @dataclass(frozen=True, kw_only=True)
 class Circle:
     """What belongs with a case: the cases it was joined with, and those that may be about the same person, each with
-    the reason; the surest first.
+    the reason, the surest first. `is_whole` is False while cases are read that nobody could be compared with yet.
     """
 
     family: tuple[InboxLine, ...]
     suggested: tuple[tuple[InboxLine, Likeness], ...]
+    is_whole: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +51,7 @@ class Desk:
 
     def circle(self, case: Case) -> Circle:
         """Cases of the same municipality only."""
-        like = self._like(case.municipality, [case.submission_id])[case.submission_id]
+        like = self._like(case.municipality, [case.submission_id], patience=PATIENCE)[case.submission_id]
         joined = self._members(case)
         wanted = frozenset({*like, *joined} - {case.submission_id})
         lines = self._lines(case.municipality, wanted) if wanted else ()
@@ -58,6 +59,7 @@ class Desk:
         return Circle(
             family=tuple(one for one in lines if one.row.submission_id in joined),
             suggested=tuple(sorted(suggested, key=lambda one: _SUREST_FIRST.index(one[1]))),
+            is_whole=not self.index.unread(case.municipality),
         )
 
     def family(self, case: Case) -> Sequence[InboxLine]:
@@ -78,8 +80,10 @@ class Desk:
                 found[id] = KnownTo(worker=workers[other], likeness=others[other])
         return found
 
-    def _like(self, municipality: str, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Mapping[uuid.UUID, Likeness]]:
-        return self.index.like(self.engine, self.identities, municipality, ids)
+    def _like(
+        self, municipality: str, ids: Collection[uuid.UUID], *, patience: float = SHORT_PATIENCE
+    ) -> Mapping[uuid.UUID, Mapping[uuid.UUID, Likeness]]:
+        return self.index.like(self.engine, self.identities, municipality, ids, patience=patience)
 
     def _members(self, case: Case) -> frozenset[uuid.UUID]:
         if case.family is None:

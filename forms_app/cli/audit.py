@@ -8,13 +8,12 @@ import click
 
 from forms_app.books.heads import HeadsFile
 from forms_app.books.verifying import Finding, Verdict, verify_trail
-from forms_app.cli.context import settings
+from forms_app.cli.context import open_database, settings
 from forms_app.cli.explained import explained
 from forms_app.cli.readers import read
 from forms_app.cli.terminal import one_line
 from forms_app.sealing.canonical import moment_text
 from forms_app.sealing.signature import load_signing_key
-from forms_app.storage.engine import make_engine
 
 
 @click.group()
@@ -38,7 +37,7 @@ def verify(heads: Path | None, keys: tuple[str, ...]) -> None:
     present = settings()
     path = heads or present.audit_heads
     known = [load_signing_key(present.audit_key).public_key, *keys]
-    verdict = verify_trail(make_engine(present.database_url), HeadsFile(path).heads(), known)
+    verdict = verify_trail(open_database(present.database_url), HeadsFile(path).heads(), known)
     for line in _told(verdict, path):
         click.echo(line)
     sys.exit(1 if verdict.findings else 0)

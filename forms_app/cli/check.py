@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from babel.messages.pofile import read_po
 
 from forms_app.casework.drill import last_passed
+from forms_app.cli.context import open_database
 from forms_app.countries import Country, rules_for
 from forms_app.delivery.smtp import greet
 from forms_app.errors import PortalError
@@ -18,7 +19,7 @@ from forms_app.sealing.keys import load_identities
 from forms_app.sealing.signature import load_signing_key
 from forms_app.settings import Settings
 from forms_app.storage import submissions
-from forms_app.storage.engine import make_engine, reading
+from forms_app.storage.engine import reading
 from forms_app.storage.migrate import is_current
 
 _CANARY = b"canary"
@@ -99,7 +100,7 @@ def _mail(settings: Settings) -> Iterator[Finding]:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
-    engine = make_engine(settings.database_url)
+    engine = open_database(settings.database_url)
     try:
         if not is_current(engine):
             yield Finding("database", "the schema is not the present one", "portal migrate")
@@ -117,7 +118,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 def _drill(settings: Settings, today: date) -> Finding:
     """That a drill is due is told, but is no fault: the portal works as well as yesterday."""
-    engine = make_engine(settings.database_url)
+    engine = open_database(settings.database_url)
     try:
         passed = last_passed(engine)
     except sa.exc.DBAPIError:

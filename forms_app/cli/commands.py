@@ -15,12 +15,14 @@ from forms_app.cli import check as checks
 from forms_app.cli import listing, opened
 from forms_app.cli.audit import audit
 from forms_app.cli.context import actor as _actor
+from forms_app.cli.context import open_database
 from forms_app.cli.context import settings as _settings
 from forms_app.cli.databases import migrate_all
 from forms_app.cli.demo_staff import login_of_demo
 from forms_app.cli.explained import explained as _explained
 from forms_app.cli.group import main
 from forms_app.cli.keys import keys
+from forms_app.cli.moving import copy
 from forms_app.cli.paper import paper
 from forms_app.cli.processes import (
     NotStarted,
@@ -38,9 +40,9 @@ from forms_app.cli.work import make_workers
 from forms_app.clock import utc_now
 from forms_app.sealing.keys import load_identities
 from forms_app.settings import Settings
-from forms_app.storage.engine import make_engine
 
 main.add_command(audit)
+main.add_command(copy)
 main.add_command(keys)
 main.add_command(paper)
 main.add_command(staff)
@@ -110,7 +112,7 @@ def work(once: bool) -> None:
 def inbox(as_json: bool, municipality: str | None) -> None:
     """List what came in, what needs a human soonest first."""
     settings = _settings()
-    engine, identities = make_engine(settings.database_url), _identities(settings)
+    engine, identities = open_database(settings.database_url), _identities(settings)
     found = lines(engine, utc_now, identities, actor=_actor(), municipality=municipality)
     if as_json:
         _print_json([listing.as_json(line) for line in found])
@@ -131,7 +133,7 @@ def inbox(as_json: bool, municipality: str | None) -> None:
 def open_(reference: str, as_json: bool, files: Path | None) -> None:
     """Open one submission, with what was sent later about it; the audit trail knows of it."""
     settings = _settings()
-    case = open_case(make_engine(settings.database_url), utc_now, _identities(settings), reference, actor=_actor())
+    case = open_case(open_database(settings.database_url), utc_now, _identities(settings), reference, actor=_actor())
     if as_json:
         _print_json(opened.as_json(case))
     else:

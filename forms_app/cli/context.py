@@ -3,8 +3,12 @@
 import os
 import pwd
 
+import click
+import sqlalchemy as sa
+
 from forms_app.cli import demo
 from forms_app.settings import Settings, data_folder, deployment_of, from_environ
+from forms_app.storage.engine import make_engine
 
 
 def settings() -> Settings:
@@ -20,3 +24,10 @@ def actor() -> str:
         return f"cli:{pwd.getpwuid(os.getuid()).pw_name}"
     except KeyError:  # A container may run under a number that has no name.
         return f"cli:{os.getuid()}"
+
+
+def open_database(url: str) -> sa.Engine:
+    """As `make_engine`, closed when the command ends."""
+    engine = make_engine(url)
+    click.get_current_context().call_on_close(engine.dispose)
+    return engine

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from forms_app.casework.access import Role
+from forms_app.cli.context import open_database
 from forms_app.cli.processes import free_port
 from forms_app.clock import utc_now
 from forms_app.settings import Settings, Surface
-from forms_app.storage.engine import make_engine
 from forms_app.storage.staff import members
 
 _PROVIDER = "forms_app.cli.demo_login"
@@ -36,7 +36,7 @@ def login_of_demo(settings: Settings) -> tuple[list[list[str]], dict[str, str]]:
         return [], {}
     port = free_port(HOST)
     issuer = f"http://{HOST}:{port}"
-    staff = make_engine(settings.staff_database_url)
+    staff = open_database(settings.staff_database_url)
     hire(staff, issuer, frozenset(one.key for one in settings.deployment.municipalities))
     staff.dispose()
     # Authlib demands https, which nothing needs that never leaves this machine.

@@ -7,13 +7,12 @@ from pathlib import Path
 import click
 
 from forms_app.casework import drill as drills
-from forms_app.cli.context import actor, settings
+from forms_app.cli.context import actor, open_database, settings
 from forms_app.cli.explained import explained
 from forms_app.cli.terminal import one_line
 from forms_app.clock import utc_now
 from forms_app.sealing.keys import load_identities
 from forms_app.sealing.secret_files import KeyFileExists
-from forms_app.storage.engine import make_engine
 
 
 @click.group()
@@ -33,7 +32,7 @@ def export(file: Path, rows: int, municipality: str | None) -> None:
     if municipality:
         present.deployment.municipality(municipality)
     packed = drills.export(
-        make_engine(present.database_url), utc_now, identities, most=rows, actor=actor(), municipality=municipality
+        open_database(present.database_url), utc_now, identities, most=rows, actor=actor(), municipality=municipality
     )
     _write(file, packed)
     click.echo(f"{file}: carry it to a machine without network, and follow README.txt in it.")
@@ -47,7 +46,7 @@ def import_(result: Path) -> None:
     present = settings()
     identities = load_identities(present.opening_keys) if present.opening_keys else ()
     text = result.read_text("utf-8", errors="replace")
-    outcome = drills.check_result(make_engine(present.database_url), utc_now, identities, text, actor=actor())
+    outcome = drills.check_result(open_database(present.database_url), utc_now, identities, text, actor=actor())
     for name in outcome.faulty:
         click.echo(f"NOT OPENED  {one_line(name)}")
     if outcome.is_working_key:

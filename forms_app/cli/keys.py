@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from forms_app.casework.keyring import KeyState, ListState, state_of
-from forms_app.cli.context import actor, settings
+from forms_app.cli.context import actor, open_database, settings
 from forms_app.cli.drill import drill
 from forms_app.cli.explained import explained
 from forms_app.clock import utc_now
@@ -17,7 +17,6 @@ from forms_app.sealing.keys import add_identity, load_identities, new_identity_f
 from forms_app.sealing.signature import new_signing_key
 from forms_app.settings import DemoFiles, Settings
 from forms_app.storage import audit
-from forms_app.storage.engine import make_engine
 
 _SHORT = 16
 
@@ -51,7 +50,7 @@ def rotate() -> None:
     ring = _ring(present)
     old = public_keys(ring)
     new = add_identity(ring)
-    with make_engine(present.database_url).begin() as connection:
+    with open_database(present.database_url).begin() as connection:
         audit.record(connection, at=utc_now(), actor=actor(), action=f"made a key {new}", subject=audit.EVERYWHERE)
     if present.demo:
         _exchange_in_demo(present, old, new)
@@ -64,7 +63,7 @@ def rotate() -> None:
 def status() -> None:
     """Show what is sealed to which recipients, who can open it, and which old key may go."""
     present = settings()
-    state = state_of(make_engine(present.database_url), load_identities(_ring(present)), present.recipients)
+    state = state_of(open_database(present.database_url), load_identities(_ring(present)), present.recipients)
     for one in state.lists:
         for line in _list_told(one):
             click.echo(line)

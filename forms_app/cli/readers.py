@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from forms_app.casework.deeds import said
 from forms_app.casework.readers import Listing, Readers, Staff, who_has_read
-from forms_app.cli.context import actor, settings
+from forms_app.cli.context import actor, open_database, settings
 from forms_app.cli.explained import explained
 from forms_app.cli.terminal import one_line
 from forms_app.clock import utc_now
@@ -16,7 +16,6 @@ from forms_app.language import format_moment, ngettext, use
 from forms_app.language import gettext as _
 from forms_app.municipality import Municipality
 from forms_app.settings import Settings
-from forms_app.storage.engine import make_engine
 
 
 @click.command("read")
@@ -25,7 +24,7 @@ from forms_app.storage.engine import make_engine
 def read(reference: str) -> None:
     """Tell who has read or worked on the case REFERENCE, and when, in the municipality's language."""
     present = settings()
-    found = who_has_read(make_engine(present.database_url), utc_now, reference, actor=actor())
+    found = who_has_read(open_database(present.database_url), utc_now, reference, actor=actor())
     place = present.deployment.municipality(found.submission.municipality)
     staff = _staff(present)
     with use(place.default_language):
@@ -34,7 +33,7 @@ def read(reference: str) -> None:
 
 
 def _staff(present: Settings) -> Staff:
-    engine = make_engine(present.staff_database_url)
+    engine = open_database(present.staff_database_url)
     try:
         return Staff.of(engine)
     except sa.exc.OperationalError:

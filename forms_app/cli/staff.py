@@ -4,13 +4,13 @@ import click
 import sqlalchemy as sa
 
 from forms_app.casework.access import Role, actor_of
-from forms_app.cli.context import actor, settings
+from forms_app.cli.context import actor, open_database, settings
 from forms_app.cli.explained import explained
 from forms_app.clock import utc_now
 from forms_app.errors import PortalError
 from forms_app.settings import Settings
 from forms_app.storage import audit
-from forms_app.storage.engine import make_engine, reading
+from forms_app.storage.engine import reading
 from forms_app.storage.staff import members
 from forms_app.storage.staff.members import Member
 
@@ -85,7 +85,7 @@ def remove(subject: str, municipality: str, role: str, issuer: str) -> None:
 
 
 def _database(present: Settings) -> sa.Engine:
-    return make_engine(present.staff_database_url)
+    return open_database(present.staff_database_url)
 
 
 def _issuer(present: Settings, given: str) -> str:
@@ -96,7 +96,7 @@ def _issuer(present: Settings, given: str) -> str:
 
 
 def _record(present: Settings, action: str, municipality: str) -> None:
-    with make_engine(present.database_url).begin() as connection:
+    with open_database(present.database_url).begin() as connection:
         audit.record(connection, at=utc_now(), actor=actor(), action=action, subject=municipality)
 
 

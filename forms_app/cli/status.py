@@ -6,13 +6,12 @@ from datetime import UTC, datetime
 import click
 
 from forms_app.casework.status import CaseHistory, Change, history, set_status
-from forms_app.cli.context import actor, settings
+from forms_app.cli.context import actor, open_database, settings
 from forms_app.cli.explained import explained
 from forms_app.clock import utc_now
 from forms_app.intake.timeline import STATUS_TEXTS
 from forms_app.language import Language, use
 from forms_app.storage.case_events import CaseEvent, StatusText
-from forms_app.storage.engine import make_engine
 from forms_app.storage.tables import AnsweredBy, CaseStatus
 
 
@@ -42,7 +41,7 @@ def set_(reference: str, new_status: str, text: str | None, on: datetime | None,
         on=on.date() if on else None,
         by=AnsweredBy(by) if by else None,
     )
-    is_new = set_status(make_engine(settings().database_url), utc_now, reference, change, actor=actor())
+    is_new = set_status(open_database(settings().database_url), utc_now, reference, change, actor=actor())
     click.echo("The citizen sees it now." if is_new else "That was said already; nothing is changed.")
 
 
@@ -51,7 +50,7 @@ def set_(reference: str, new_status: str, text: str | None, on: datetime | None,
 @explained
 def show(reference: str) -> None:
     """Show where the case REFERENCE stands and what was said of it, without opening anything."""
-    for line in _lines(history(make_engine(settings().database_url), reference)):
+    for line in _lines(history(open_database(settings().database_url), reference)):
         click.echo(line)
 
 

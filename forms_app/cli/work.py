@@ -9,6 +9,7 @@ from pyrage.x25519 import Identity
 from forms_app.books.canaries import Confirmer as CanaryConfirmer
 from forms_app.books.chaining import Chainer
 from forms_app.books.heads import HeadsFile
+from forms_app.cli.context import open_database
 from forms_app.clock import utc_now
 from forms_app.delivery.dispatch import hand_over_marker, handlers
 from forms_app.delivery.expiry import DraftExpiry, OwnCopyExpiry
@@ -24,7 +25,6 @@ from forms_app.delivery.workers import Workers
 from forms_app.sealing.signature import load_signing_key
 from forms_app.settings import Settings
 from forms_app.storage.deliveries import CONFIRMATION_MAIL
-from forms_app.storage.engine import make_engine
 from forms_app.storage.leases import Lane
 
 _MAILS_AT_ONCE = 2
@@ -32,7 +32,7 @@ _MAILS_AT_ONCE = 2
 
 def make_workers(settings: Settings, identities: Sequence[Identity]) -> Workers:
     """One worker for each lane, and what deletes the expired; on SIGTERM and SIGINT they end what they are doing."""
-    engine = make_engine(settings.database_url)
+    engine = open_database(settings.database_url)
     drafts = DraftExpiry(engine, utc_now, days=settings.draft_days)
     own_copies = OwnCopyExpiry(engine, utc_now, deployment=settings.deployment)
     canaries = CanaryConfirmer(engine=engine, clock=utc_now, identities=identities)

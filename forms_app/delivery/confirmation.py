@@ -2,29 +2,20 @@
 what about, and opens nothing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from forms_app.countries import rules_for
-from forms_app.language import Language, format_moment, use
+from forms_app.delivery.letters import Letter
+from forms_app.language import format_moment, use
 from forms_app.language import gettext as _
 from forms_app.masthead import form_url
 from forms_app.municipality import Municipality
 from forms_app.sealing.submission import Binding
 
 
-@dataclass(frozen=True, kw_only=True)
-class Confirmation:
-    """Subject and text, in the language in which the form was sent."""
-
-    language: Language
-    subject: str
-    text: str
-
-
-def confirmation(binding: Binding, municipality: Municipality, *, site: str, demo: bool) -> Confirmation:
+def confirmation(binding: Binding, municipality: Municipality, *, site: str, demo: bool) -> Letter:
     """What is written about a submission; without the address of the `site`, its page is named and not linked to."""
     with use(binding.language):
-        return Confirmation(
+        return Letter(
             language=binding.language,
             subject=_("We have received what you sent – reference %(reference)s", reference=binding.reference),
             text="\n\n".join(_paragraphs(binding, municipality, site, demo)) + "\n",

@@ -2,10 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,9 +11,10 @@ from pyrage.x25519 import Identity
 
 from forms_app.clock import Clock
 from forms_app.delivery.channels import PermanentFailure
-from forms_app.delivery.confirmation import Confirmation, confirmation
+from forms_app.delivery.confirmation import confirmation
+from forms_app.delivery.letters import compose, post
 from forms_app.delivery.packing import WORKER, MunicipalityRemoved, NoOpeningKey, NothingToDeliver
-from forms_app.delivery.smtp import send
+from forms_app.delivery.return_address import ReturnAddresses
 from forms_app.forms.people import sender_email
 from forms_app.mail_server import MailServer
 from forms_app.municipality import Deployment
@@ -40,6 +38,7 @@ class Confirmer:
     server: MailServer
     site: str
     clock: Clock
+    returns: ReturnAddresses | None = None
 
     def __call__(self, claimed: Claimed) -> None:
         """Send the mail."""
@@ -63,23 +62,7 @@ class Confirmer:
             recipient=recipient,
             now=self.clock(),
         )
-        send(self.server, message, recipient)
-
-
-def compose(words: Confirmation, *, key: str, sender: Address, recipient: str, now: datetime) -> EmailMessage:
-    """The whole mail; `key` is the delivery's and becomes the Message-ID, by which a repeat is recognised."""
-    message = EmailMessage(policy=SMTP)
-    message["From"] = sender
-    message["To"] = recipient
-    message["Subject"] = words.subject
-    message["Date"] = now
-    # A colon may not stand there.
-    message["Message-ID"] = f"<{key.replace(':', '.')}@{sender.domain}>"
-    # So that no absence notice answers it (RFC 3834).
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(words.text, cte="quoted-printable")
-    message["Content-Language"] = words.language
-    return message
+        post(self.server, self.returns, message, recipient, key=claimed.key)
 
 
 def usable_address(answers: Mapping[str, Any]) -> str:

@@ -3,20 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 import sqlalchemy as sa
 from pyrage.x25519 import Identity
 
+from forms_app import log
 from forms_app.clock import Clock, utc_now
 from forms_app.delivery.channels import PermanentFailure, TemporaryFailure
-from forms_app.delivery.parcel import FORM, Label, Parcel, opened_parcel, sealed_parcel
+from forms_app.delivery.labels import Known, about_of, label_of
+from forms_app.delivery.metadata import with_metadata
+from forms_app.delivery.parcel import Parcel, opened_parcel, sealed_parcel
 from forms_app.documents.follow_up import follow_up_file
 from forms_app.documents.html import to_html
+from forms_app.documents.pdf import PdfFailed, to_pdf
 from forms_app.documents.submission import case_file
 from forms_app.forms.follow_up import kind_of
 from forms_app.language import use
 from forms_app.municipality import BadDeployment, Deployment, Municipality
-from forms_app.references.reference import whole_of
 from forms_app.sealing.canonical import canonical_json
 from forms_app.sealing.submission import (
     BindingMismatch,
@@ -25,12 +29,14 @@ from forms_app.sealing.submission import (
     SentFile,
     open_everything,
 )
-from forms_app.storage import attachments, audit, follow_ups, submissions
+from forms_app.storage import attachments, audit, cases, follow_ups, submissions
 from forms_app.storage.attachments import Attachment
 from forms_app.storage.engine import reading
 from forms_app.storage.follow_ups import Following
 from forms_app.storage.leases import Claimed
 from forms_app.storage.submissions import Submission
+
+_log = log.logger(__name__)
 
 WORKER = "worker"
 """How the audit trail names the worker."""
@@ -71,21 +77,29 @@ class Packer:
         if row is None or row.answers is None or sealed is None:
             raise NothingToDeliver(claimed.key)
         municipality = self._municipality(row.municipality)
-        label = _label(claimed, row, following)
-        if not _is_opened(municipality, claimed.kind):
-            _demand_as_stored(row, stored)
-            if self.identities:
-                # What does not belong to its row is handed over in no shape, though this one is not read here.
-                self._open(row, row.answers, sealed, following)
-            return sealed_parcel(label, answers=row.answers, attachments=sealed)
-        if not self.identities:
+        channel = municipality.channel(claimed.kind, row.form)
+        if channel is None:
+            raise ChannelRemoved(claimed.kind)
+        if channel.opened and not self.identities:
             raise NoOpeningKey(claimed.key)
-        opened, files = self._open(row, row.answers, sealed, following)
-        return opened_parcel(
-            label,
-            answers=canonical_json(opened.answers),
-            summary=self._summary(opened, municipality),
-            attachments=files,
+        if not channel.opened:
+            _demand_as_stored(row, stored)
+        # What does not belong to its row is handed over in no shape, though what stays sealed is not read here.
+        found = self._open(row, row.answers, sealed, following) if self.identities else None
+        known = self._known(row, following, municipality)
+        label = label_of(known, claimed.key, self.deployment)
+        if found is None or not channel.opened:
+            parcel = sealed_parcel(label, answers=row.answers, attachments=sealed)
+            return with_metadata(parcel, about_of(known, label, None))
+        opened, files = found
+        return with_metadata(
+            opened_parcel(
+                label,
+                answers=canonical_json(opened.answers),
+                attachments=files,
+                **self._summaries(opened, municipality),
+            ),
+            about_of(known, label, opened.answers),
         )
 
     def _open(
@@ -103,18 +117,23 @@ class Packer:
         except BadDeployment as error:
             raise MunicipalityRemoved(key) from error
 
-    def _summary(self, opened: OpenedSubmission, municipality: Municipality) -> str:
-        """A page to read, in the municipality's own language."""
-        with use(municipality.default_language):
+    def _known(self, row: Submission, following: Following | None, municipality: Municipality) -> Known:
+        with reading(self.engine) as connection:
+            case = cases.of(connection, following.follows if following else row.id)
+        return Known(row=row, case=case, following=following, municipality=municipality)
+
+    def _summaries(self, opened: OpenedSubmission, municipality: Municipality) -> dict[str, Any]:
+        """A page to read in the municipality's own language, as HTML and as PDF; without that, if it cannot be made."""
+        language, reference = municipality.default_language, opened.binding.reference
+        with use(language):
             write = follow_up_file if kind_of(opened.answers) else case_file
-            return to_html(opened.binding.reference, write(opened, self.deployment))
-
-
-def _is_opened(municipality: Municipality, kind: str) -> bool:
-    for channel in municipality.channels:
-        if channel.kind == kind:
-            return channel.opened
-    raise ChannelRemoved(kind)
+            blocks = write(opened, self.deployment)
+            try:
+                pdf = to_pdf(blocks, language=language, title=reference, made_at=opened.binding.accepted_at)
+            except PdfFailed as error:
+                _log.error("pdf_failed", error=type(error).__name__, submission=opened.binding.submission_id)
+                pdf = None
+            return {"summary": to_html(reference, blocks), "pdf": pdf}
 
 
 def _demand_as_stored(row: Submission, files: Sequence[Attachment]) -> None:
@@ -129,18 +148,3 @@ def _demand_as_stored(row: Submission, files: Sequence[Attachment]) -> None:
 def _demand_kind(opened: OpenedSubmission, following: Following | None) -> None:
     if kind_of(opened.answers) != (following.kind if following else None):
         raise BindingMismatch(f"{opened.binding.submission_id}: kind")
-
-
-def _label(claimed: Claimed, row: Submission, following: Following | None) -> Label:
-    return Label(
-        key=claimed.key,
-        submission_id=row.id,
-        reference=row.reference,
-        municipality=row.municipality,
-        form=row.form,
-        form_version=row.form_version,
-        language=row.language,
-        accepted_at=row.accepted_at,
-        kind=following.kind if following else FORM,
-        follows=whole_of(row.reference) if following else None,
-    )

@@ -5,7 +5,8 @@ import json
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from forms_app.documents.filenames import numbered_name
@@ -35,7 +36,8 @@ class ParcelFile:
 class Label:
     """The facts that stand on every parcel; `key` is the delivery's and the same at every repeat.
 
-    `kind` is FORM or that of what was sent later; then `follows` is the reference of what was sent first.
+    `kind` is FORM or that of what was sent later; then `follows` is the reference of what was sent first. `title` is
+    what the municipality calls it, and `due_on` the next date the law gives.
     """
 
     key: str
@@ -48,6 +50,8 @@ class Label:
     accepted_at: datetime
     kind: str = FORM
     follows: str | None = None
+    title: str = ""
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +64,11 @@ class Parcel:
 
     def manifest(self) -> bytes:
         """The label and every file's name, size in bytes and SHA-256 as JSON; the same for equal parcels."""
+        return self._manifest
+
+    @cached_property
+    def _manifest(self) -> bytes:
+        """Every byte of every file is hashed, so once is enough."""
         return json.dumps(self._described(), ensure_ascii=False, indent=2).encode() + b"\n"
 
     @property
@@ -93,11 +102,14 @@ def sealed_parcel(label: Label, *, answers: bytes, attachments: Iterable[SealedF
     return Parcel(label=label, is_sealed=True, files=tuple(files))
 
 
-def opened_parcel(label: Label, *, answers: bytes, summary: str, attachments: Iterable[SentFile]) -> Parcel:
-    """The opened answers as JSON, a page of HTML to read, and each attachment as it was sent."""
+def opened_parcel(
+    label: Label, *, answers: bytes, summary: str, attachments: Iterable[SentFile], pdf: bytes | None = None
+) -> Parcel:
+    """The opened answers as JSON, a page to read as HTML and PDF/A, and each attachment as it was sent."""
     files = [
         ParcelFile(name="answers.json", content=answers),
         ParcelFile(name="summary.html", content=summary.encode()),
+        *([] if pdf is None else [ParcelFile(name="summary.pdf", content=pdf)]),
     ]
     for position, sent in enumerate(attachments, start=1):
         name = f"{ATTACHMENTS}/{numbered_name(position, sent.facts.name)}"

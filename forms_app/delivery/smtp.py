@@ -1,15 +1,14 @@
 """Hands one mail to the operator's server, and says whether it is worth trying again."""
 
 import smtplib
-import socket
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from email.message import EmailMessage
 
 from forms_app.delivery.channels import PermanentFailure, TemporaryFailure
+from forms_app.delivery.watch import watched
 from forms_app.mail_server import MailServer, MailTls
 
 _FIRST_FINAL_CODE = 500
@@ -24,19 +23,27 @@ class MailPostponed(TemporaryFailure):
     """The mail server does not take this mail now, and says that it may later."""
 
 
+class MailTooLarge(PermanentFailure):
+    """The mail is larger than what the mail server says that it takes."""
+
+
 class MailRefused(PermanentFailure):
     """The mail server will never take this mail, most likely because nobody has the address."""
 
 
-def send(server: MailServer, message: EmailMessage, recipient: str) -> None:
-    """Return when the server has taken the mail. Raises MailServerFailed, MailPostponed and MailRefused.
+def send(
+    server: MailServer, message: EmailMessage, recipient: str, *, returns_to: str = "", envelope_id: str = ""
+) -> None:
+    """Return when the server has taken the mail. Raises MailServerFailed, MailPostponed, MailTooLarge and MailRefused.
 
-    Whatever goes wrong before the mail itself is named, a wrong password for instance, is for the operator to mend and
-    costs no citizen the mail.
+    Reports about it go to `returns_to`, or without that to the sender, and name the `envelope_id`. Whatever goes wrong
+    before the mail itself is named, a wrong password for instance, is for the operator to mend and costs no citizen the
+    mail.
     """
     try:
         with _connected(server) as connection:
-            _hand_in(connection, message, server.sender, recipient)
+            _demand_room(connection, message)
+            _hand_in(connection, message, returns_to or server.sender, recipient, envelope_id)
     except (smtplib.SMTPException, OSError, UnicodeError) as error:
         raise MailServerFailed from error
 
@@ -50,9 +57,21 @@ def greet(server: MailServer) -> None:
         raise MailServerFailed(type(error).__name__) from error
 
 
-def _hand_in(connection: smtplib.SMTP, message: EmailMessage, sender: str, recipient: str) -> None:
+def _demand_room(connection: smtplib.SMTP, message: EmailMessage) -> None:
+    largest = connection.esmtp_features.get("size", "")
+    if largest.isdecimal() and 0 < int(largest) < len(message.as_bytes()):
+        raise MailTooLarge
+
+
+def _hand_in(connection: smtplib.SMTP, message: EmailMessage, sender: str, recipient: str, envelope_id: str) -> None:
+    """Where the server knows how (RFC 3461), it is asked to report failure and delay, and with the head only."""
+    about_mail: tuple[str, ...] = ()
+    about_recipient: tuple[str, ...] = ()
+    if connection.has_extn("dsn"):
+        about_mail = ("RET=HDRS", *([f"ENVID={envelope_id}"] if envelope_id else ()))
+        about_recipient = ("NOTIFY=FAILURE,DELAY",)
     try:
-        connection.send_message(message, sender, [recipient])
+        connection.send_message(message, sender, [recipient], about_mail, about_recipient)
     except smtplib.SMTPRecipientsRefused as refused:
         ((code, unused_words),) = refused.recipients.values()
         raise _verdict(code) from refused
@@ -78,36 +97,17 @@ def _connected(server: MailServer) -> Iterator[smtplib.SMTP]:
     )
     # Only the constructor keeps the name that TLS checks, but it would connect before anybody watches.
     connection._host = server.host  # type: ignore[attr-defined]
-    with _watched(connection, server.longest_seconds):
+    with watched(lambda: connection.sock, server.longest_seconds):
         try:
             connection.connect(server.host, server.port)
             if server.tls is MailTls.STARTTLS:
                 connection.starttls(context=trusted)
             if server.user:
                 connection.login(server.user, server.password)
+            connection.ehlo_or_helo_if_needed()
             yield connection
             # The mail is with the server; how it says goodbye changes nothing.
             with suppress(smtplib.SMTPException, OSError):
                 connection.quit()
         finally:
             connection.close()
-
-
-@contextmanager
-def _watched(connection: smtplib.SMTP, seconds: float) -> Iterator[None]:
-    """Hang up on a server that spins it out: the timeout for an answer begins anew with each byte of it."""
-    is_over = threading.Event()
-
-    def watch() -> None:
-        while not is_over.wait(seconds):
-            with suppress(OSError):
-                if held := connection.sock:
-                    held.shutdown(socket.SHUT_RDWR)
-
-    watcher = threading.Thread(target=watch, name="mail watch", daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        watcher.join()

@@ -26,6 +26,9 @@ CHANNEL_KINDS: dict[str, ChannelKind] = {
     "sftp": ChannelKind(
         must={"host": str, "user": str, "host_keys": list, "key": str}, may={"port": 22, "folder": "."}
     ),
+    "webhook": ChannelKind(must={"url": str, "secret": str}, may={"ca": "", "acknowledged_by": ()}),
+    "mail": ChannelKind(must={"to": str}, can_be_opened=False),
+    "notice": ChannelKind(must={"to": str}, can_be_opened=False),
 }
 """By the name that stands in `portal.toml` and with each delivery: never change one."""
 

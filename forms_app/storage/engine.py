@@ -7,9 +7,17 @@ from types import ModuleType
 import sqlalchemy as sa
 
 from forms_app.storage import postgresql, sqlite
-from forms_app.storage.failures import BrokenReferences, DatabaseBusy, UnusableDatabase
+from forms_app.storage.failures import BrokenReferences, DatabaseBusy, DatabaseClosed, UnusableDatabase
 
-__all__ = ["BrokenReferences", "DatabaseBusy", "UnusableDatabase", "make_engine", "migrating", "reading"]
+__all__ = [
+    "BrokenReferences",
+    "DatabaseBusy",
+    "DatabaseClosed",
+    "UnusableDatabase",
+    "make_engine",
+    "migrating",
+    "reading",
+]
 
 _KINDS: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +26,21 @@ class uuid_in(FunctionElement[uuid.UUID]):
     inherit_cache = True
 
 
+_DIGEST_BYTES = 5
+
+
+def digest(reference: str, sealed_hash: str) -> int:
+    """A number that speaks for both together. Millions of them can be added without leaving 64 bits."""
+    return int.from_bytes(sha256(f"{reference} {sealed_hash}".encode()).digest()[:_DIGEST_BYTES], "big")
+
+
+class digest_of(FunctionElement[int]):
+    """The same of two columns. SQLite is taught it when a connection is opened."""
+
+    type = sa.BigInteger()
+    inherit_cache = True
+
+
 @compiles(uuid_in, "sqlite")
 def _uuid_in_sqlite(element: uuid_in, compiler: SQLCompiler, **options: Any) -> str:
     """SQLite keeps an id as 32 digits."""
@@ -35,6 +51,18 @@ def _uuid_in_sqlite(element: uuid_in, compiler: SQLCompiler, **options: Any) -> 
 def _uuid_in_postgresql(element: uuid_in, compiler: SQLCompiler, **options: Any) -> str:
     text = compiler.process(element.clauses, **options)
     return f"(CASE WHEN {text} ~ '^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$' THEN {text}::uuid END)"
+
+
+@compiles(digest_of, "sqlite")
+def _digest_in_sqlite(element: digest_of, compiler: SQLCompiler, **options: Any) -> str:
+    return f"portal_digest({compiler.process(element.clauses, **options)})"
+
+
+@compiles(digest_of, "postgresql")
+def _digest_in_postgresql(element: digest_of, compiler: SQLCompiler, **options: Any) -> str:
+    reference, sealed_hash = (compiler.process(one, **options) for one in element.clauses)
+    in_hex = f"encode(sha256(convert_to({reference} || ' ' || {sealed_hash}, 'UTF8')), 'hex')"
+    return f"('x' || substr({in_hex}, 1, {2 * _DIGEST_BYTES}))::bit({8 * _DIGEST_BYTES})::bigint"
 
 
 @compiles(database_now, "sqlite")

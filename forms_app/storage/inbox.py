@@ -2,26 +2,15 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from forms_app.forms.follow_up import FollowUpKind
-from forms_app.language import Language
 from forms_app.sealing.submission import Binding
-from forms_app.storage.inbox_order import (
-    EVERYTHING,
-    IS_OPEN,
-    IS_UNREAD,
-    LISTED,
-    NEXT,
-    STUCK,
-    InboxPosition,
-    Wanted,
-    conditions,
-    ordered,
-)
+from forms_app.storage.inbox_order import EVERYTHING, STUCK, InboxPosition, Wanted, ordered
+from forms_app.storage.inbox_summaries import BINDING, binding_of
 from forms_app.storage.tables import CaseStatus, Source, attachments, cases, follow_ups, submissions
 
 
@@ -68,29 +57,7 @@ class InboxRow:
     @property
     def binding(self) -> Binding:
         """What the row says that its summary must say too."""
-        return _binding(self)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SealedSummary:
-    """The envelope for lists of a case, and what the rows of the case say that it belongs to."""
-
-    binding: Binding
-    envelope: bytes
-
-
-@dataclass(frozen=True, kw_only=True)
-class InboxCounts:
-    """How much lies in the inbox; closed cases are not counted. `oldest_unread_at` is None where all is read."""
-
-    all: int
-    unread: int
-    oldest_unread_at: datetime | None
-    overdue: int
-    soon: int
-    """Due today or in the week that follows."""
-    nobodys: int
-    mine: int
+        return binding_of(self)
 
 
 def rows(
@@ -119,55 +86,6 @@ def rows(
     return [_inbox_row(row) for row in connection.execute(query)]
 
 
-def count(connection: sa.Connection, wanted: Wanted) -> int:
-    """How many cases are wanted."""
-    query = sa.select(sa.func.count()).select_from(LISTED).where(*conditions(wanted))
-    number: int = connection.execute(query).scalar_one()
-    return number
-
-
-def counts(connection: sa.Connection, municipality: str, *, today: date, member: uuid.UUID) -> InboxCounts:
-    """What there is to do in a municipality, on its own day; `member` is the one who asks."""
-    in_a_week = sa.and_(NEXT.c.due_on >= today, NEXT.c.due_on <= today + timedelta(days=7))
-    query = (
-        sa.select(
-            sa.func.count().label("all"),
-            _number(IS_UNREAD).label("unread"),
-            sa.func.min(sa.case((IS_UNREAD, submissions.c.accepted_at))).label("oldest_unread_at"),
-            _number(NEXT.c.due_on < today).label("overdue"),
-            _number(in_a_week).label("soon"),
-            _number(cases.c.assignee.is_(None)).label("nobodys"),
-            _number(cases.c.assignee == member).label("mine"),
-        )
-        .select_from(LISTED)
-        .where(IS_OPEN, cases.c.municipality == municipality)
-    )
-    return InboxCounts(**connection.execute(query).one()._mapping)
-
-
-def longest_overdue(connection: sa.Connection, municipality: str, *, today: date, limit: int) -> list[uuid.UUID]:
-    """The submissions of the open cases whose next date lies furthest back."""
-    query = (
-        sa.select(submissions.c.id)
-        .select_from(LISTED)
-        .where(*conditions(Wanted(municipality=municipality, is_open=True, due_before=today)))
-        .order_by(NEXT.c.due_on, submissions.c.accepted_at, submissions.c.id)
-        .limit(limit)
-    )
-    return list(connection.execute(query).scalars())
-
-
-def ids(connection: sa.Connection, municipality: str) -> set[uuid.UUID]:
-    """The submissions behind all cases of a municipality that are not erased."""
-    return set(connection.execute(_IDS, {"municipality": municipality}).scalars())
-
-
-def summaries(connection: sa.Connection, wanted: list[uuid.UUID]) -> dict[uuid.UUID, SealedSummary]:
-    """The envelopes for lists of these submissions, without those that are erased."""
-    found = connection.execute(_SUMMARIES, {"wanted": wanted})
-    return {row.submission_id: SealedSummary(binding=_binding(row), envelope=row.summary) for row in found}
-
-
 _ATTACHMENTS = sa.select(sa.func.count()).where(attachments.c.submission_id == cases.c.submission_id).scalar_subquery()
 _ADDITIONS = (
     sa.select(sa.func.count())
@@ -178,18 +96,8 @@ _relatives = cases.alias("relatives")
 _FAMILY_SIZE = (
     sa.select(sa.func.count()).where(_relatives.c.family == cases.c.family).correlate(cases).scalar_subquery()
 )
-_BINDING = (
-    submissions.c.reference,
-    submissions.c.id.label("submission_id"),
-    submissions.c.form,
-    submissions.c.form_version,
-    # That of the case, by which the list is chosen: where the submission says another, its summary is refused.
-    cases.c.municipality,
-    submissions.c.language,
-    submissions.c.accepted_at,
-)
 _TOLD = (
-    *_BINDING,
+    *BINDING,
     cases.c.status,
     cases.c.is_late,
     cases.c.is_unconfirmed,
@@ -212,32 +120,6 @@ _TOLD = (
     submissions.c.summary,
 )
 _OF_PAGE = ("case_id", "ordered_at", "ordered_id")
-_IDS = (
-    sa.select(cases.c.submission_id)
-    .join_from(cases, submissions)
-    .where(cases.c.municipality == sa.bindparam("municipality"), submissions.c.erased_at.is_(None))
-)
-_SUMMARIES = (
-    sa.select(*_BINDING, submissions.c.summary)
-    .join_from(cases, submissions)
-    .where(submissions.c.id.in_(sa.bindparam("wanted", expanding=True)), submissions.c.summary.is_not(None))
-)
-
-
-def _binding(row: Any) -> Binding:
-    return Binding(
-        submission_id=str(row.submission_id),
-        reference=row.reference,
-        municipality=row.municipality,
-        form=row.form,
-        form_version=row.form_version,
-        language=Language(row.language),
-        accepted_at=row.accepted_at,
-    )
-
-
-def _number(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
 
 def _inbox_row(row: sa.Row[*tuple[Any, ...]]) -> InboxRow:

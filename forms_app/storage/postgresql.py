@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from forms_app.storage.failures import DatabaseBusy
+from forms_app.storage.failures import CLOSED_CODE, DatabaseBusy, DatabaseClosed
 
 READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 """The execution options of a connection that only reads: they travel with BEGIN and cost no round trip."""
@@ -61,9 +61,12 @@ def migrating(connection: sa.Connection) -> Iterator[None]:
 
 
 def _say_busy(context: sa.ExceptionContext) -> None:
-    """Waiting too long has one name on both databases."""
-    if getattr(context.original_exception, "sqlstate", None) in _BUSY:
+    """Waiting too long has one name on both databases, and so has a database that was moved."""
+    code = getattr(context.original_exception, "sqlstate", None)
+    if code in _BUSY:
         raise DatabaseBusy from context.original_exception
+    if code == CLOSED_CODE:
+        raise DatabaseClosed from context.original_exception
 
 
 def _keep_quiet(context: sa.ExceptionContext) -> None:

@@ -1,6 +1,6 @@
 """What each process may do on PostgreSQL: least privilege, told table by table.
 
-Three roles that nobody logs in as. A deployment makes a login for each process and puts it into one of them; the
+Four roles that nobody logs in as. A deployment makes a login for each process and puts it into one of them; the
 schema belongs to whoever runs `portal migrate`. None of them may change or delete what was sent, but for staff, who
 may erase it, and none may change a line of the audit trail. SQLite knows no roles.
 """
@@ -20,6 +20,8 @@ class DatabaseRole(StrEnum):
     CITIZEN = "portal_citizen"
     STAFF = "portal_staff"
     WORKER = "portal_worker"
+    WATCH = "portal_watch"
+    """Counts, for `portal metrics` and `portal books`; reads nothing that is sealed."""
 
 
 _READ, _ADD = "SELECT", "INSERT"
@@ -48,11 +50,13 @@ _CITIZEN: Mapping[str, str] = {
     "audit": _ADD_LINES,
     "canaries": _PUT,
     "acknowledgements": _NOTHING,
+    "alarms": _NOTHING,
     "audit_heads": _NOTHING,
     "audit_links": _NOTHING,
     "beats": _NOTHING,
     "case_notes": _NOTHING,
     "complaints": _NOTHING,
+    "moves": _READ,
     "sign_offs": _NOTHING,
     "turns": _NOTHING,
 }
@@ -73,6 +77,7 @@ _STAFF: Mapping[str, str] = {
     "audit_heads": _READ,
     "audit_links": _READ,
     "acknowledgements": _READ,
+    "alarms": _READ,
     "beats": _READ,
 }
 
@@ -93,16 +98,34 @@ _WORKER: Mapping[str, str] = {
     "audit": _READ_AND_ADD,
     "audit_links": _READ_AND_ADD,
     "audit_heads": _READ_AND_ADD,
+    "moves": _READ,
     "sign_offs": _READ,
     "canaries": "SELECT, UPDATE (confirmed_at, proof)",
+    "alarms": _ALL,
     "beats": _ALL,
     "turns": "SELECT, INSERT, UPDATE",
+}
+
+_WATCH: Mapping[str, str] = {
+    **dict.fromkeys(_CITIZEN, _NOTHING),
+    "drafts": "SELECT (id, saved_at)",
+    "submissions": "SELECT (id, reference, form, language, municipality, accepted_at, sealed_hash, erased_at)",
+    "follow_ups": _READ,
+    "cases": _READ,
+    "deliveries": _READ,
+    "attempts": _READ,
+    "acknowledgements": _READ,
+    "sign_offs": _READ,
+    "canaries": "SELECT (fingerprint, made_at, confirmed_at)",
+    "alarms": _READ,
+    "beats": _READ,
 }
 
 RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
     DatabaseRole.CITIZEN: _CITIZEN,
     DatabaseRole.STAFF: _STAFF,
     DatabaseRole.WORKER: _WORKER,
+    DatabaseRole.WATCH: _WATCH,
 }
 """What each may do to each table, as GRANT has it."""
 _VERSION = "alembic_version"
@@ -142,9 +165,9 @@ def _statements(database: str, schema: Schema) -> Iterator[str]:
         yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"
 
 
-def _rights(role: DatabaseRole, schema: Schema) -> Mapping[str, str]:
+def _rights(role: DatabaseRole, schema: Schema) -> dict[str, str]:
     if schema is Schema.PORTAL:
-        return RIGHTS[role] | {_VERSION: _READ}
+        return {**RIGHTS[role], _VERSION: _READ}
     if role is DatabaseRole.STAFF:
-        return dict.fromkeys(staff_metadata.tables, _ALL) | {_VERSION: _READ}
+        return dict.fromkeys(staff_metadata.tables, _ALL) | {"moves": _READ, _VERSION: _READ}
     return {}

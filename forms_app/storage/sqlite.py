@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from forms_app.storage.failures import BrokenReferences, DatabaseBusy, UnusableDatabase
+from forms_app.storage.failures import CLOSED_WORD, BrokenReferences, DatabaseBusy, DatabaseClosed, UnusableDatabase
+from forms_app.storage.functions import digest
 from forms_app.storage.gate import WriterGate
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def make_engine(url: sa.URL, *, busy_seconds: float) -> sa.Engine:
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", _say_closed)
     return engine
 
 
@@ -115,6 +117,7 @@ def _prepare(connection: _GatedConnection, unused_record: object) -> None:
         "trusted_schema=OFF",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("portal_digest", 2, digest, deterministic=True)
 
 
 def _change_journal(connection: _GatedConnection, journal: str) -> None:
@@ -142,6 +145,12 @@ def _begin(connection: sa.Connection) -> None:
         if _is_busy(error):
             raise DatabaseBusy from error
         raise
+
+
+def _say_closed(context: sa.ExceptionContext) -> None:
+    """A trigger raises what stands in it."""
+    if str(context.original_exception) == CLOSED_WORD:
+        raise DatabaseClosed from context.original_exception
 
 
 def _is_busy(error: BaseException) -> bool:

@@ -1,7 +1,8 @@
-"""What workers tell each other. Every time here is the database's clock, in seconds since 1970."""
+"""What workers tell each other, by the database's clock in seconds since 1970; and where the database went."""
 
 import sqlalchemy as sa
 
+from forms_app.storage.moves_table import moves_table
 from forms_app.storage.tables import metadata
 
 turns = sa.Table(
@@ -21,3 +22,5 @@ beats = sa.Table(
     sa.Column("started_at", sa.Double, nullable=False),
     sa.Column("beat_at", sa.Double, nullable=False),
 )
+
+moves = moves_table(metadata)

@@ -1,9 +1,9 @@
 """The one table from what went wrong to what a citizen is told to do next."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from forms_app import log
@@ -131,7 +131,10 @@ def answer_errors(app: Flask) -> None:
 
 
 def _page(status: int | None) -> Response:
-    """In the language of the address; where it names none, in all three."""
+    """In the language of the address; where it names none, in all three. Staff have pages of their own."""
+    own: Callable[[int], Response] | None = current_app.extensions.get(f"trouble_page_of_{request.blueprint}")
+    if own:
+        return own(status or 500)
     spoken = language_of(request.path)
     g.language = spoken or Language.NB
     title, text = _PAGES[status or 500]

@@ -95,10 +95,10 @@ def test_what_came_after_the_opening_stays_news(
 
 
 def test_an_addition_of_another_case_is_refused(
-    send: Callable[..., str], opening: Callable[[str], OpenedCase], database: sa.Engine
+    send: Callable[..., str], opening: Callable[[str], OpenedCase], intruder: sa.Engine
 ) -> None:
     one, other = send(added=True), send(added=True)
-    with database.begin() as connection:
+    with intruder.begin() as connection:
         rows = connection.execute(sa.select(submissions.c.reference, submissions.c.id))
         ids = {row.reference: row.id for row in rows}
         connection.execute(
@@ -113,10 +113,10 @@ def test_an_addition_of_another_case_is_refused(
 
 @pytest.mark.parametrize("kind", ["withdrawal", "revocation"])
 def test_an_addition_that_passes_for_a_withdrawal_is_refused(
-    send: Callable[..., str], opening: Callable[[str], OpenedCase], database: sa.Engine, kind: str
+    send: Callable[..., str], opening: Callable[[str], OpenedCase], intruder: sa.Engine, kind: str
 ) -> None:
     reference = send(added=True)
-    with database.begin() as connection:
+    with intruder.begin() as connection:
         connection.execute(sa.update(follow_ups).values(kind=kind))
     with pytest.raises(BindingMismatch, match="kind"):
         opening(reference)

@@ -109,15 +109,26 @@ def test_a_number_that_is_not_whole_tells_nobody_apart(sent: Sent, of: Of, desk:
     assert suggested(desk.circle(of(mine).case)) == []
 
 
-def test_what_was_erased_is_forgotten(
-    sent: Sent, of: Of, desk: Desk, database: sa.Engine, clock: MovableClock
-) -> None:
+def test_what_was_erased_is_forgotten(sent: Sent, of: Of, desk: Desk, database: sa.Engine, clock: MovableClock) -> None:
     mine, other = sent(**ASE, national_id=NUMBER), sent(**ASE, national_id=NUMBER)
     assert len(desk.circle(of(mine).case).suggested) == 1
     with database.begin() as connection:
         gone = {"summary": None, "answers": None, "erased_at": clock()}
         connection.execute(sa.update(submissions).where(submissions.c.reference == other).values(**gone))
-    assert desk.circle(of(mine).case) == Circle(family=(), suggested=())
+    assert desk.circle(of(mine).case) == Circle(family=(), suggested=(), is_whole=True)
+
+
+def test_while_cases_are_read_that_is_said(
+    sent: Sent, of: Of, desk: Desk, database: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forms_app.casework.read_names._AT_ONCE", 1)
+    monkeypatch.setattr("forms_app.casework.same_person.PATIENCE", 0)
+    mine = sent(**ASE)
+    for unused_case in range(9):
+        sent(**ASE)
+    assert not desk.circle(of(mine).case).is_whole
+    desk.index.finish("arendal")
+    assert desk.circle(of(mine).case).is_whole
 
 
 def test_the_list_is_in_the_trail_before_any_name_is_shown_and_only_then(

@@ -146,30 +146,30 @@ def test_swapped_answers_are_never_shown_and_the_try_is_written_down(
 
 @pytest.mark.parametrize("column", ["reference", "municipality", "language", "accepted_at"])
 def test_a_row_that_was_changed_is_refused(
-    send: Callable[..., str], opening: Opening, database: sa.Engine, clock: MovableClock, column: str
+    send: Callable[..., str], opening: Opening, intruder: sa.Engine, clock: MovableClock, column: str
 ) -> None:
     reference = send(municipality="arendal")
     clock.move(days=1)
     values = {"reference": "0000-0000", "municipality": "rudersdal", "language": "da", "accepted_at": clock()}
-    with database.begin() as connection:
+    with intruder.begin() as connection:
         connection.execute(sa.update(submissions).values({column: values[column]}))
     with pytest.raises(BindingMismatch, match=column):
         opening("0000-0000" if column == "reference" else reference)
 
 
 def test_swapped_missing_and_changed_files_are_refused(
-    send: Callable[..., str], opening: Opening, database: sa.Engine
+    send: Callable[..., str], opening: Opening, intruder: sa.Engine
 ) -> None:
     one, other = send(situation="den ene"), send(situation="den andre")
     opening(one)
-    swap(database, attachments, "sealed", one, other)
+    swap(intruder, attachments, "sealed", one, other)
     with pytest.raises(BindingMismatch):
         opening(one)
-    with database.begin() as connection:
+    with intruder.begin() as connection:
         connection.execute(sa.update(attachments).values(sealed=b"changed"))
     with pytest.raises((CannotOpen, BindingMismatch)):
         opening(other)
-    with database.begin() as connection:
+    with intruder.begin() as connection:
         connection.execute(sa.delete(attachments))
     with pytest.raises(BindingMismatch, match="1 files were sent"):
         opening(other)

@@ -11,9 +11,10 @@ from form_journeys import LEAST, Journey, reference_of
 from movable_clock import MovableClock
 from pyrage.x25519 import Identity
 
+from forms_app.casework import families
 from forms_app.casework.opening import Erased, open_case
 from forms_app.casework.retention import EXPORTED, Archivist, NotExported, Obstacle
-from forms_app.casework.status import Change, set_status
+from forms_app.casework.status import Change, history, set_status
 from forms_app.language import Language
 from forms_app.municipality import RetentionOutcome, RetentionRule
 from forms_app.storage import audit, submissions
@@ -153,6 +154,30 @@ def test_nobody_signs_for_a_file_that_was_never_taken_out(
     take_out(database, clock, reference)
     with pytest.raises(NotExported):
         archivist.sign_off(reference, "cd" * 32)
+
+
+def test_an_erased_case_leaves_its_family_and_the_others_know(
+    archivist: Archivist,
+    database: sa.Engine,
+    clock: MovableClock,
+    sent: Callable[..., str],
+    reference: str,
+    opened: Do,
+    answered: Do,
+) -> None:
+    brother = sent()
+    families.join(database, clock, history(database, reference), brother, colleagues=(), actor="staff:x")
+    opened()
+    answered()
+    finish_deliveries(database)
+    take_out(database, clock, reference)
+    archivist.sign_off(reference, SHA)
+    clock.move(days=30)
+    assert archivist.erase("arendal", [reference]) == [reference]
+    assert [history(database, one).case.family for one in (reference, brother)] == [None, None]
+    with reading(database) as connection:
+        deeds = audit.entries(connection, str(history(database, brother).submission.id))
+    assert deeds[-1].action == f"parted from {reference}"
 
 
 def test_erasing_leaves_a_tombstone_and_the_sender_their_own_copy(

@@ -137,6 +137,7 @@ def test_a_note_that_does_not_belong_is_not_shown(
     keep: Callable[[Case, str], None],
     database: sa.Engine,
     identities: tuple[Identity, ...],
+    intruder: sa.Engine,
     clock: MovableClock,
     change: str,
 ) -> None:
@@ -147,7 +148,7 @@ def test_a_note_that_does_not_belong_is_not_shown(
         "author": {"author": f"staff:{COLLEAGUE}"},
         "time": {"at": clock() - timedelta(days=1)},
     }[change]
-    with database.begin() as connection:
+    with intruder.begin() as connection:
         connection.execute(sa.update(case_notes).values(**values))
     (note,) = notes.read(database, identities, other if change == "swap" else mine)
     assert note.text is None

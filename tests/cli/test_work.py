@@ -74,6 +74,10 @@ def test_work_hands_over_what_was_sent_byte_for_byte(portal_process: Command, fo
     assert '<html lang="nn">' in summary
     assert "Linje en<br>Linje to &lt;b&gt;" in summary
     assert folder.name in summary
+    assert (folder / "summary.pdf").read_bytes().startswith(b"%PDF-")
+    metadata = json.loads((folder / "metadata.json").read_bytes())
+    assert (metadata["id"], metadata["sender"]) == (manifest_of(folder)["submission_id"], "myself")
+    assert metadata["title"] == "Søk om koordinator eller individuell plan"
 
 
 def test_a_sealed_channel_hands_over_what_only_the_key_opens(
@@ -84,7 +88,9 @@ def test_a_sealed_channel_hands_over_what_only_the_key_opens(
     portal_process("work", "--once", PORTAL_CONFIG=str(config))
     assert_whole(folder)
     assert manifest_of(folder)["sealed"]
-    assert all(one["name"].endswith(".age") for one in manifest_of(folder)["files"])
+    named = {one["name"] for one in manifest_of(folder)["files"]}
+    assert {name for name in named if not name.endswith(".age")} == {"metadata.json", "metadata.xml"}
+    assert b"brev" not in (folder / "metadata.json").read_bytes() + (folder / "metadata.xml").read_bytes()
     document = json.loads(open_envelope((folder / "answers.age").read_bytes(), identities))
     assert document["answers"]["situation"]["situation"] == "Linje en\nLinje to <b>"
     letter = (folder / "attachments" / "01.age").read_bytes()

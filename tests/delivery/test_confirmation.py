@@ -11,8 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from forms_app.delivery.confirmation import Confirmation, confirmation
-from forms_app.delivery.mail import NoUsableAddress, compose, usable_address
+from forms_app.delivery.confirmation import confirmation
+from forms_app.delivery.letters import Letter, compose
+from forms_app.delivery.mail import NoUsableAddress, usable_address
 from forms_app.forms.registry import FORMS
 from forms_app.language import Language
 from forms_app.municipality import Contact, Municipality
@@ -121,7 +122,7 @@ def place(language: Language = Language.NB, **contact: str) -> Municipality:
 @pytest.mark.parametrize("form", list(FORMS))
 def test_it_is_the_same_whatever_was_sent_in_the_language_it_was_sent_in(language: Language, form: str) -> None:
     words = confirmation(binding(language, form), place(language), site=SITE, demo=False)
-    assert words == Confirmation(language=language, subject=SUBJECTS[language], text=TEXTS[language])
+    assert words == Letter(language=language, subject=SUBJECTS[language], text=TEXTS[language])
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -100,7 +100,8 @@ def test_sealed_it_tells_no_more_than_what_it_follows(
     reference = reference_of(client.get(journey.receipt_url))
     folder = hand_over(opened=False)
     files = sorted(path.relative_to(folder / f"{reference}-1") for path in (folder / f"{reference}-1").rglob("*.*"))
-    assert [str(path) for path in files] == ["answers.age", "attachments/01.age", "manifest.json"]
+    own = ["manifest.json", "metadata.json", "metadata.xml"]
+    assert [str(path) for path in files] == ["answers.age", "attachments/01.age", *own]
 
 
 @pytest.mark.parametrize(

@@ -101,17 +101,13 @@ def test_the_text_opens_with_the_invitation_s_code_only(
 
 
 @pytest.mark.parametrize("authority", ["given_here", "attached", "later", "by_role"])
-def test_nobody_is_invited_unless_the_sender_wants_it(counter: Counter, authority: str) -> None:
+def test_nobody_is_invited_unless_the_sender_wants_it(counter: Counter, database: sa.Engine, authority: str) -> None:
     code = begin(counter, authority)
     counter.send(code)
-    assert rows_of(counter) == 0
+    assert rows(database)["invitations"] == 0
     standing = status.find(counter.desk.engine, code)
     assert standing
     assert not standing.waits_for_answer
-
-
-def rows_of(counter: Counter) -> int:
-    return rows(counter.desk.engine)["invitations"]
 
 
 def test_a_form_whose_invitation_cannot_be_stored_is_not_sent(

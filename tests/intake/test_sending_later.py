@@ -372,12 +372,12 @@ def test_what_is_left_of_an_erased_case_is_still_told(counter: Counter, code: Co
     assert receipts.is_sent(counter.desk.engine, code)
     assert status.own_file(database, standing, 0, 1) is None
     with pytest.raises(NotAccepted):
-        withdrawal_without_a_receipt(counter, code)
+        withdrawal_without_a_receipt(counter, code, database)
 
 
-def withdrawal_without_a_receipt(counter: Counter, code: Code) -> None:
+def withdrawal_without_a_receipt(counter: Counter, code: Code, database: sa.Engine) -> None:
     """Another window withdraws, and what it got is erased before this one can be told."""
     take_back(counter, code)
-    with counter.desk.engine.begin() as connection:
+    with database.begin() as connection:
         connection.execute(sa.update(table).values(own_copy=None, own_receipt=None))
     take_back(counter, code)

@@ -8,11 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from forms_app.forms.definition import FormKey
-from forms_app.storage import case_work, cases, deliveries, inbox, leases
+from forms_app.storage import case_work, cases, deliveries, inbox, inbox_counts, inbox_summaries, leases
 from forms_app.storage.deliveries import CONFIRMATION_MAIL, NewDelivery
 from forms_app.storage.engine import reading
-from forms_app.storage.inbox import InboxCounts
+from forms_app.storage.inbox_counts import InboxCounts
 from forms_app.storage.inbox_order import EVERYTHING, Flag, Wanted
+from forms_app.storage.inbox_summaries import SealedSummary
 from forms_app.storage.leases import Lane
 from forms_app.storage.submissions import NewSubmission
 from forms_app.storage.tables import CaseStatus, TargetGroup, submissions
@@ -43,7 +44,7 @@ def found(engine: sa.Engine) -> Callable[[Wanted], list[uuid.UUID]]:
     def find(wanted: Wanted) -> list[uuid.UUID]:
         with reading(engine) as connection:
             rows = inbox.rows(connection, wanted)
-            assert inbox.count(connection, wanted) == len(rows)
+            assert inbox_counts.count(connection, wanted) == len(rows)
         return [row.submission_id for row in rows]
 
     return find
@@ -116,9 +117,9 @@ def test_what_there_is_to_do_is_counted_for_one_municipality_without_closed_case
     change(later, opened_at=MORNING, assignee=ME)
     change(closed, status="closed")
     with reading(engine) as connection:
-        told = inbox.counts(connection, "arendal", today=TODAY, member=ME)
-        nothing = inbox.counts(connection, "kristiansand", today=TODAY, member=ME)
-        assert inbox.longest_overdue(connection, "arendal", today=TODAY, limit=5) == [oldest]
+        told = inbox_counts.counts(connection, "arendal", today=TODAY, member=ME)
+        nothing = inbox_counts.counts(connection, "kristiansand", today=TODAY, member=ME)
+        assert inbox_counts.longest_overdue(connection, "arendal", today=TODAY, limit=5) == [oldest]
     since = MORNING - timedelta(days=4)
     assert told == InboxCounts(all=2, unread=1, oldest_unread_at=since, overdue=1, soon=1, nobodys=1, mine=1)
     assert nothing == InboxCounts(all=0, unread=0, oldest_unread_at=None, overdue=0, soon=0, nobodys=0, mine=0)
@@ -132,10 +133,11 @@ def test_summaries_are_read_of_what_is_there_and_not_erased(
     with engine.begin() as connection:
         gone = {"summary": None, "answers": None, "erased_at": MORNING}
         connection.execute(sa.update(submissions).where(submissions.c.id == erased).values(**gone))
-        assert inbox.ids(connection, "arendal") == {kept}
-        assert inbox.ids(connection, "rudersdal") == set()
-        assert inbox.summaries(connection, [kept, erased]) == {kept: b"sealed summary"}
-        assert inbox.summaries(connection, [follows_only]) == {follows_only: b"sealed summary"}
+        assert inbox_summaries.ids(connection, "arendal") == {kept}
+        assert inbox_summaries.ids(connection, "rudersdal") == set()
+        found = inbox_summaries.summaries(connection, [kept, erased, follows_only])
+        (row,) = inbox.rows(connection, Wanted(among=frozenset({kept})))
+    assert found == {kept: SealedSummary(binding=row.binding, envelope=b"sealed summary")}
 
 
 def test_a_case_is_given_to_somebody_only_if_it_is_still_whose_it_was(engine: sa.Engine, open_case: OpenCase) -> None:
@@ -170,3 +172,20 @@ def test_a_met_date_is_no_next_date_any_more(engine: sa.Engine, open_case: OpenC
         assert case_work.meet_deadlines(connection, of_other, on=TODAY) == 1
         assert [date.done_on for date in cases.of(connection, one).deadlines] == [TODAY]
         assert {row.next_deadline for row in inbox.rows(connection)} == {None}
+
+
+def test_what_came_and_what_was_erased_since_is_told_without_asking_for_all(
+    engine: sa.Engine, open_case: OpenCase
+) -> None:
+    with reading(engine) as connection:
+        nothing = inbox_summaries.latest(connection)
+    old, erased, theirs = open_case(age=3), open_case(age=2), open_case(age=2, municipality="rudersdal")
+    with engine.begin() as connection:
+        since = inbox_summaries.latest(connection)
+        assert inbox_summaries.changed_since(connection, "arendal", nothing) == ({old, erased}, set())
+        gone = {"summary": None, "answers": None, "erased_at": MORNING}
+        connection.execute(sa.update(submissions).where(submissions.c.id == erased).values(**gone))
+    new = open_case(age=0)
+    with reading(engine) as connection:
+        assert inbox_summaries.changed_since(connection, "arendal", since) == ({new}, {erased})
+        assert inbox_summaries.changed_since(connection, "rudersdal", since) == ({theirs}, set())

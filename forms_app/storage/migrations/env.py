@@ -2,11 +2,12 @@
 
 from alembic import context
 
-from forms_app.storage import casework_tables, tables, worker_tables
+from forms_app.storage import alarm_tables, casework_tables, tables, worker_tables
 
 metadata = tables.metadata
 # Importing them is what makes them known.
-assert casework_tables.canaries.metadata is worker_tables.turns.metadata is metadata
+for others in (alarm_tables.alarms, casework_tables.canaries, worker_tables.turns):
+    assert others.metadata is metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

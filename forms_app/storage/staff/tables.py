@@ -5,6 +5,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from forms_app.storage.columns import NAMING, UTCDateTime, one_of
+from forms_app.storage.moves_table import moves_table
 from forms_app.storage.tables import TargetGroup
 
 
@@ -63,3 +64,5 @@ sessions = sa.Table(
     # What the provider wants to see when somebody logs out there too.
     sa.Column("id_token", sa.Text, nullable=False),
 )
+
+moves = moves_table(metadata)

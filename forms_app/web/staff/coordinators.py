@@ -53,12 +53,13 @@ def _shown(problem: str) -> Response:
         title=gettext("Coordinators"),
         status=422 if problem else 200,
         problem=problem,
+        where="capacity" if request.form.get("member") else "member",
         typed=request.form if problem else {},
         within=working_days(place.coordinator_within_days),
         waiting=[
             (
                 one,
-                GROUP_NAMES[one.target_group] if one.target_group else "–",
+                _group(one.target_group),
                 short_date(one.since),
                 working_days(one.days),
             )

@@ -44,11 +44,9 @@ def staff_page(rule: str, *, any_of: Iterable[Role], methods: Iterable[str] = ("
 
         @wraps(view)
         def guarded(**values: Any) -> ResponseReturnValue:
-            known = _known_visitor()
+            known = greet()
             if known is None:
                 return _to_login()
-            g.visitor = known
-            set_current(office().deployment.municipality(known.municipality).default_language)
             known.demand(any_of)
             if request.method == "POST" and not PostForm().validate():
                 return resend_page(_("Send it once more"), status=400)
@@ -58,6 +56,16 @@ def staff_page(rule: str, *, any_of: Iterable[Role], methods: Iterable[str] = ("
         return view
 
     return add
+
+
+def greet() -> Visitor | None:
+    """Find out who asks, and speak the language of where they are at work; None where nobody has logged in."""
+    secret = secret_of_cookie()
+    known = office().door.visitor(secret) if secret else None
+    if known:
+        g.visitor = known
+        set_current(office().deployment.municipality(known.municipality).default_language)
+    return known
 
 
 def visitor() -> Visitor:
@@ -80,11 +88,6 @@ def write_cookie(response: Response, secret: str) -> None:
 def forget_cookie(response: Response) -> None:
     """Take the secret off the browser."""
     response.delete_cookie(_cookie_name(), httponly=True, samesite="Lax", secure=_is_secure())
-
-
-def _known_visitor() -> Visitor | None:
-    secret = secret_of_cookie()
-    return office().door.visitor(secret) if secret else None
 
 
 def _to_login() -> Response:

@@ -11,7 +11,7 @@ from forms_app.casework.people import Likeness
 from forms_app.casework.same_person import Circle
 from forms_app.casework.status import CaseHistory
 from forms_app.clock import local_date
-from forms_app.language import gettext
+from forms_app.language import current, gettext
 from forms_app.language import lazy_gettext as _
 from forms_app.storage.engine import reading
 from forms_app.storage.staff import members
@@ -22,22 +22,24 @@ from forms_app.web.staff.inbox_lines import Desk, ShownLine, shown
 from forms_app.web.staff.office import office
 from forms_app.web.staff.own_case import same_person
 
-LIKENESS: Mapping[Likeness, Any] = {
-    Likeness.NUMBER: _("The same identity number."),
-    Likeness.OTHER_NAME: _("The same identity number, but another name. One of them may be mistyped."),
-    Likeness.NAME: _("The same name and date of birth, but not an identity number in both. It may be two people."),
+_LIKENESS: Mapping[Likeness, Any] = {
+    Likeness.NUMBER: _("The same %(number)s."),
+    Likeness.OTHER_NAME: _("The same %(number)s, but another name. One of them may be mistyped."),
+    Likeness.NAME: _("The same name and date of birth. One or both lack %(number)s, so it may be two people."),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShownFamily:
-    """The cases it was joined with, and those that may belong with it, each with the reason.
+    """The cases it was joined with, and those that may belong with it, each with the reason. Not all could be compared
+    yet where it is not `is_whole`.
 
     `number` is how many open cases the family has, this one counted; `seen` is who had them when the page was made.
     """
 
     cases: list[ShownLine]
     suggested: list[tuple[ShownLine, str]]
+    is_whole: bool
     remarks: tuple[str, ...]
     number: int
     seen: str
@@ -46,12 +48,14 @@ class ShownFamily:
 def family_of(known: CaseHistory) -> ShownFamily:
     """In the language of the page; that names are shown is written down."""
     circle, desk = same_person().circle(known.case), desk_of_case(known)
+    number = rules_of(known).national_id_name[current()]
     rows = [one.row for one in circle.family]
     return ShownFamily(
         cases=[shown(one, desk) for one in circle.family],
-        suggested=[(shown(one, desk), str(LIKENESS[why])) for one, why in circle.suggested],
+        suggested=[(shown(one, desk), str(_LIKENESS[why]) % {"number": number}) for one, why in circle.suggested],
+        is_whole=circle.is_whole,
         remarks=tuple(_remarks(known, circle, desk.names)),
-        number=sum(one.status is not CaseStatus.CLOSED for one in (known.case, *rows)),
+        number=sum(one is not CaseStatus.CLOSED for one in (known.case.status, *(row.status for row in rows))),
         seen=seen_as([known.case, *rows]) if rows else "",
     )
 
@@ -66,7 +70,7 @@ def desk_of_case(known: CaseHistory) -> Desk:
 
 
 def _remarks(known: CaseHistory, circle: Circle, names: Mapping[uuid.UUID, str]) -> Iterator[str]:
-    workers = {one.assignee for one in (known.case, *(line.row for line in circle.family)) if one.assignee}
+    workers = {known.case.assignee, *(line.row.assignee for line in circle.family if _is_open(line))} - {None}
     if len(workers) > 1:
         found = ", ".join(sorted(_name(one, names) for one in workers))
         yield gettext("The family has more than one case worker: %(names)s. Agree on one of them.", names=found)
@@ -81,8 +85,11 @@ def _remarks(known: CaseHistory, circle: Circle, names: Mapping[uuid.UUID, str])
 
 def _is_another_s(line: InboxLine, known: CaseHistory) -> bool:
     """Whether it is open, and somebody has it who does not have this one."""
-    worker = line.row.assignee
-    return line.row.status is not CaseStatus.CLOSED and worker is not None and worker != known.case.assignee
+    return _is_open(line) and line.row.assignee not in (None, known.case.assignee)
+
+
+def _is_open(line: InboxLine) -> bool:
+    return line.row.status is not CaseStatus.CLOSED
 
 
 def _name(member: uuid.UUID | None, names: Mapping[uuid.UUID, str]) -> str:

@@ -97,7 +97,9 @@ def _plots(found: Figures) -> list[Plot]:
             answered,
             whole=lambda one: one.p90_days or 0,
             part=lambda one: one.median_days or 0,
-            words=lambda one: gettext("nine of ten: %(p90)s, half: %(median)s", p90=one.p90_days, median=one.median_days),
+            words=lambda one: gettext(
+                "nine of ten: %(p90)s, half: %(median)s", p90=one.p90_days, median=one.median_days
+            ),
         ),
     ]
     return [plot for plot in plots if plot.bars]

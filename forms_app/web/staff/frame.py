@@ -36,7 +36,7 @@ def page(template: str, *, title: str, status: int = 200, **values: Any) -> Resp
         places=_places(known),
         key_trouble=office().key_trouble(known.municipality) if known else None,
         idle_at=known.idle_at if known else None,
-        idle_from=_clock_time(known) if known else "",
+        idle_warning=idle_warning(known) if known else "",
         form=values.pop("form", None) or PostForm(),
         refused=None,
         **values,
@@ -44,9 +44,13 @@ def page(template: str, *, title: str, status: int = 200, **values: Any) -> Resp
     return make_response(body, status)
 
 
-def _clock_time(known: Visitor) -> str:
+def idle_warning(known: Visitor) -> str:
+    """What somebody reads who has not done anything for a while."""
     zone = rules_for(office().deployment.municipality(known.municipality).country).time_zone
-    return format_time_of_day(known.idle_at, zone)
+    return gettext(
+        "You have not done anything for a while. At %(time)s you are logged out. What you have typed stays on the page.",
+        time=format_time_of_day(known.idle_at, zone),
+    )
 
 
 def _places(known: Visitor | None) -> list[tuple[str, str]]:

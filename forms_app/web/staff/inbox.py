@@ -17,9 +17,9 @@ from forms_app.forms.definition import FormKey
 from forms_app.language import gettext, ngettext
 from forms_app.language import lazy_gettext as _
 from forms_app.references.reference import WrongReference, parse_reference
-from forms_app.storage import inbox, submissions
+from forms_app.storage import inbox_counts, submissions
 from forms_app.storage.engine import reading
-from forms_app.storage.inbox import InboxCounts
+from forms_app.storage.inbox_counts import InboxCounts
 from forms_app.storage.inbox_order import Flag, InboxPosition, Wanted
 from forms_app.storage.staff import members
 from forms_app.storage.tables import CaseStatus, TargetGroup
@@ -48,8 +48,8 @@ def inbox_page() -> Response:
     found = _listed(wanted, after)
     desk = replace(desk, known_to=_known_to(found))
     with reading(office().engine) as connection:
-        counts = inbox.counts(connection, visitor().municipality, today=desk.today, member=visitor().id)
-        number = inbox.count(connection, wanted) if query.is_narrowed else None
+        counts = inbox_counts.counts(connection, visitor().municipality, today=desk.today, member=visitor().id)
+        number = inbox_counts.count(connection, wanted) if query.is_narrowed else None
     return page(
         "inbox.html",
         title=gettext("Inbox"),
@@ -73,17 +73,28 @@ def search() -> Response:
     if reference:
         return make_response(redirect(f"/staff/case/{reference}", 303))
     place, services = visitor().municipality, office()
-    among = names.search(
+    answer = names.search(
         services.names, services.engine, services.clock, services.identities, place, typed, actor=visitor().actor
     )
-    found = _listed(Wanted(municipality=place, among=among))
+    found = _listed(Wanted(municipality=place, among=answer.ids))
     return page(
         "search.html",
         title=gettext("Search"),
         groups=grouped(found.lines, replace(desk_of_visitor(), known_to=_known_to(found))),
         typed=typed,
-        found=ngettext("%(num)d case found", "%(num)d cases found", len(among)),
-        is_cut=len(found.lines) < len(among),
+        found=ngettext("%(num)d case found", "%(num)d cases found", len(answer.ids)),
+        unread=_unread(answer.unread),
+        is_cut=len(found.lines) < len(answer.ids),
+    )
+
+
+def _unread(number: int) -> str:
+    if not number:
+        return ""
+    return ngettext(
+        "%(num)d case has not been looked through yet: its name is just being read. Search again in a moment.",
+        "%(num)d cases have not been looked through yet: their names are just being read. Search again in a moment.",
+        number,
     )
 
 
@@ -115,7 +126,7 @@ def _most_overdue(desk: Desk) -> list[ShownLine]:
     """The few cases that are longest past their date, wherever else they stand in the list."""
     services, place = office(), visitor().municipality
     with reading(services.engine) as connection:
-        among = inbox.longest_overdue(connection, place, today=desk.today, limit=_MOST_OVERDUE)
+        among = inbox_counts.longest_overdue(connection, place, today=desk.today, limit=_MOST_OVERDUE)
     found = _listed(Wanted(municipality=place, among=frozenset(among)))
     order = {id: place for place, id in enumerate(among)}
     return [shown(line, desk) for line in sorted(found.lines, key=lambda line: order[line.row.submission_id])]

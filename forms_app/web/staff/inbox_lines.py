@@ -48,7 +48,7 @@ class Desk:
 class ShownLine:
     """A case in words. `urgency` is "over", "soon" or "later", and is also said by `due_words`.
 
-    `known_to` says who works with the same person, `family` how many cases are joined with it, and where they are listed.
+    `known_to` says who works with the same person; `family` how many cases are joined, and where they are listed.
     """
 
     reference: str

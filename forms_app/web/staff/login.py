@@ -30,7 +30,7 @@ from forms_app.web.staff.doors import (
     visitor,
     write_cookie,
 )
-from forms_app.web.staff.frame import page
+from forms_app.web.staff.frame import idle_warning, page
 from forms_app.web.staff.office import office
 from forms_app.web.staff.resending import resend_page
 
@@ -140,9 +140,9 @@ def place() -> Response:
 
 
 @staff_page("/still-here", any_of=ANYBODY, methods=["POST"])
-def still_here() -> dict[str, float]:
-    """Asked by a page that has been open for long; says until when they are logged in."""
-    return {"idle_at": visitor().idle_at.timestamp()}
+def still_here() -> dict[str, float | str]:
+    """Asked by a page that has been open for long; says until when they are logged in, and the warning before it."""
+    return {"idle_at": visitor().idle_at.timestamp(), "warning": idle_warning(visitor())}
 
 
 def policy(provider: LoginProvider) -> str:

@@ -8,7 +8,7 @@ from forms_app.web.staff.frame import page
 def resend_page(title: str, *, status: int) -> Response:
     """Everything that was posted, in a form that posts it again to the same place.
 
-    With 401 they must log in first. A page of another site that makes a browser post ends here too.
+    With 401 they must log in first, with 503 wait. A page of another site that makes a browser post ends here too.
     """
     kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
     return page(
@@ -16,6 +16,7 @@ def resend_page(title: str, *, status: int) -> Response:
         title=title,
         status=status,
         is_out=status == 401,
+        is_busy=status == 503,
         kept=kept,
         shown=[value for unused_name, value in kept if "\n" in value or " " in value],
         action=request.path,

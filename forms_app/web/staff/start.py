@@ -30,10 +30,12 @@ from forms_app.web.staff import (
     keying,
     login,
     retention,
+    trouble,
 )
 from forms_app.web.staff.doors import blueprint
 from forms_app.web.staff.frame import page
 from forms_app.web.staff.office import Office, keep, office
+from forms_app.web.staff.trouble import trouble_page
 
 PAGES = (
     audit,
@@ -49,6 +51,7 @@ PAGES = (
     key,
     keying,
     retention,
+    trouble,
 )
 """Importing them is what adds their pages."""
 _log = log.logger("staff")
@@ -68,6 +71,7 @@ def open_office(app: Flask, settings: Settings, clock: Clock) -> None:
         client=login.make_client(app, settings.login),
     )
     keep(app.extensions, services)
+    app.extensions[f"trouble_page_of_{blueprint.name}"] = trouble_page
     app.register_blueprint(blueprint)
 
 

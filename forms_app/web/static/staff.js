@@ -2,7 +2,7 @@
 
 const notice = document.querySelector(".idle");
 const said = notice.querySelector("p");
-const warning = said.textContent;
+let warning = said.textContent;
 const button = notice.querySelector("button");
 const WARNED_BEFORE = 5 * 60;
 let idleAt = Number(notice.dataset.idleAt);
@@ -20,7 +20,7 @@ button.addEventListener("click", async () => {
   const data = new FormData();
   data.append("csrf_token", document.querySelector("input[name=csrf_token]").value);
   const answer = await fetch("/staff/still-here", { method: "POST", body: data });
-  if (answer.ok) idleAt = (await answer.json()).idle_at;
+  if (answer.ok) ({ idle_at: idleAt, warning } = await answer.json());
   look();
 });
 

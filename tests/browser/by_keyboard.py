@@ -1,0 +1,60 @@
+"""A page as the Tab key walks it, from one end to the other."""
+
+from playwright.sync_api import Page
+
+# Everything the Tab key should reach, in the order of the page. What is closed or hidden is not reached, and of radio
+# buttons with one name only the one that is chosen, else the first.
+_LISTEN = """() => {
+    const isStop = one => {
+        if (one.disabled || one.closest("[inert]") || !one.checkVisibility({visibilityProperty: true})) return false;
+        if (one.type !== "radio") return true;
+        const group = [...document.getElementsByName(one.name)].filter(other => other.form === one.form);
+        return one === (group.find(other => other.checked) || group[0]);
+    };
+    const stops = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+        .filter(isStop);
+    window.reached = [];
+    document.activeElement.blur();
+    document.addEventListener("focusin", ({target}) => {
+        const {outlineStyle, outlineWidth} = getComputedStyle(target);
+        const box = target.getBoundingClientRect();
+        const isInWindow = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+        const isRinged = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+        const what = target.outerHTML.slice(0, 120);
+        window.reached.push([stops.indexOf(target), what, isInWindow && isRinged]);
+    });
+    return stops.map(one => one.outerHTML.slice(0, 120));
+}"""
+# Where the eye goes another way than the Tab key.
+_OUT_OF_ORDER = """() => [...document.querySelectorAll("body *")].filter(one => {
+    const {order, flexDirection, flexWrap} = getComputedStyle(one);
+    return order !== "0" || flexDirection.endsWith("reverse") || flexWrap.endsWith("reverse") || one.tabIndex > 0;
+}).map(one => `out of order: ${one.outerHTML.slice(0, 120)}`)"""
+
+
+def tab_faults(page: Page) -> list[str]:
+    """Where the Tab key skips something, shows no ring, leaves the window or never comes out of the page that is open.
+
+    It begins where the focus is, as after an error, and must come round to there.
+    """
+    stops: list[str] = page.evaluate(_LISTEN)
+    for unused_press in range(len(stops) + 1):
+        page.keyboard.down("Tab")
+    page.keyboard.up("Tab")
+    reached: list[tuple[int, str, bool]] = [tuple(one) for one in page.evaluate("window.reached")]
+    begun = reached[0][0] if reached else 0
+    expected = [(begun + step) % len(stops) for step in range(len(stops) + 1)]
+    faults = [f"unseen: {what}" for unused_at, what, is_seen in reached if not is_seen]
+    if [at for at, *_ in reached] != expected:
+        missed = [stops[at] for at in sorted(set(expected) - {at for at, *_ in reached})]
+        faults.append(f"not everything, not in order, or a trap: {missed or [what for at, what, _ in reached if at < 0]}")
+    return faults + page.evaluate(_OUT_OF_ORDER)
+
+
+def skip_faults(page: Page) -> list[str]:
+    """Whether the first stop of a page that is opened leads past its frame."""
+    page.keyboard.press("Tab")
+    if not page.evaluate("document.activeElement.matches('.skip-link')"):
+        return ["the first stop is no way past the frame"]
+    page.keyboard.press("Enter")
+    return [] if page.evaluate("document.activeElement.id === 'content'") else ["the way past the frame leads nowhere"]
