@@ -14,7 +14,7 @@ from forms_app.storage.engine import make_engine
 from forms_app.storage.migrate import Schema, migrate
 from forms_app.storage.roles import DatabaseRole, grant
 
-ON_BOTH = frozenset({"books", "casework", "complaints", "delivery", "intake", "storage"})
+ON_BOTH = frozenset({"acceptance", "books", "casework", "complaints", "delivery", "intake", "storage"})
 NewDatabase = Callable[..., str]
 """Makes one that no other test knows, and returns its URL. Without a schema it has no tables."""
 
@@ -36,6 +36,15 @@ def database_kind() -> str:
 def postgres() -> Iterator[Server]:
     """One server for all tests of a process; it does not survive a crash, and need not."""
     server = Server(is_durable=False)
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def durable_postgres() -> Iterator[Server]:
+    """One that keeps what it has acknowledged, for tests that kill it or what writes to it."""
+    server = Server()
     server.start()
     yield server
     server.remove()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, LoginPassword
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -29,13 +29,20 @@ USER, PASSWORD = "portal", "hemmelig nok"
 
 @dataclass
 class Postbox:
-    """What a server has got. `answers` holds what it says next to a command ("RCPT", "DATA"), where that is not OK."""
+    """What a server has got: of each mail the sender, which reports go to, and what was asked of it besides.
+
+    `answers` holds what it says next to a command ("RCPT", "DATA"), where that is not OK; `offers` what it says that it
+    can do besides.
+    """
 
     answers: dict[str, list[str]] = field(default_factory=dict)
     mails: list[EmailMessage] = field(default_factory=list)
     refused: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
+    options: list[set[str]] = field(default_factory=list)
     was_encrypted: list[bool] = field(default_factory=list)
+    offers: tuple[str, ...] = ()
     port: int = 0
 
     @property
@@ -53,11 +60,21 @@ class Postbox:
             "PORTAL_MAIL_FROM": SENDER,
         }
 
-    async def handle_RCPT(self, unused_server: Any, unused_session: Any, envelope: Any, address: str, *_: Any) -> str:
+    async def handle_EHLO(
+        self, unused_server: Any, session: Any, unused_envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Say what it can do."""
+        session.host_name = hostname
+        return [responses[0], *(f"250-{offer}" for offer in self.offers), *responses[1:]]
+
+    async def handle_RCPT(
+        self, unused_server: Any, unused_session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
         """Take the recipient, or say what is next in `answers`."""
         answer = self._next("RCPT")
         if answer.startswith("2"):
             envelope.rcpt_tos.append(address)
+            envelope.rcpt_options.extend(options)
         return answer
 
     async def handle_DATA(self, server: Any, unused_session: Any, envelope: Any) -> str:
@@ -68,6 +85,8 @@ class Postbox:
         if answer.startswith("2"):
             self.mails.append(message)
             self.recipients += envelope.rcpt_tos
+            self.senders.append(envelope.mail_from)
+            self.options.append({*envelope.mail_options, *envelope.rcpt_options})
             self.was_encrypted.append(server.transport.get_extra_info("sslcontext") is not None)
         else:
             self.refused.append(message)
@@ -85,11 +104,25 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+class _ReportingSMTP(SMTP):
+    """Knows the words of RFC 3461, which aiosmtpd does not."""
+
+    def _getparams(self, params: Any) -> Any:
+        found = super()._getparams(params)
+        return found and {name: value for name, value in found.items() if name not in ("RET", "ENVID", "NOTIFY")}
+
+
+class _ReportingController(Controller):
+    def factory(self) -> SMTP:
+        return _ReportingSMTP(self.handler, **self.SMTP_kwargs)
+
+
 @contextmanager
-def mail_server(**options: Any) -> Iterator[Postbox]:
+def mail_server(*, offers: tuple[str, ...] = (), **options: Any) -> Iterator[Postbox]:
     """A real SMTP server with aiosmtpd's options."""
-    postbox = Postbox(port=free_port())
-    controller = Controller(postbox, hostname="127.0.0.1", port=postbox.port, **options)
+    postbox = Postbox(port=free_port(), offers=offers)
+    kind = _ReportingController if "DSN" in offers else Controller
+    controller = kind(postbox, hostname="127.0.0.1", port=postbox.port, **options)
     controller.start()
     try:
         yield postbox

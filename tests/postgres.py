@@ -25,38 +25,54 @@ def binaries() -> Path:
 class Server:
     """One cluster in a folder of its own, reached through a socket in it.
 
-    `is_durable=False` leaves out what only a crash of the machine would show, and is much faster.
+    `is_durable=False` leaves out what only a crash of the machine would show, and is much faster. In a `namespace` of
+    the network it also listens there, on every address that has a way to it.
     """
 
-    def __init__(self, *, is_durable: bool = True) -> None:
+    def __init__(self, *, is_durable: bool = True, namespace: str = "") -> None:
         self._is_durable = is_durable
+        self._namespace = namespace
         self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
         # The server refuses to run as root, in a container as everywhere.
         self._user = "postgres" if os.geteuid() == 0 else None
         if self._user:
             os.chown(self.folder, pwd.getpwnam(self._user).pw_uid, pwd.getpwnam(self._user).pw_gid)
         self._run("initdb", "--username", "postgres", "--auth", "trust", "--no-sync", "--encoding", "UTF8")
+        if self._namespace:
+            with (self._data / "pg_hba.conf").open("a") as allowed:
+                allowed.write("host all all samenet trust\n")
         self._process: subprocess.Popen[bytes] | None = None
         self._made = 0
 
     def start(self) -> None:
         """Return when it answers; after a crash it has recovered by then."""
-        options = ["-k", str(self.folder), "-c", "listen_addresses=", "-c", "max_connections=200", "-c", "jit=off"]
+        listening = "*" if self._namespace else ""
+        options = [
+            "-k",
+            str(self.folder),
+            "-c",
+            f"listen_addresses={listening}",
+            "-c",
+            "max_connections=200",
+            "-c",
+            "jit=off",
+        ]
         if not self._is_durable:
             options += ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "wal_level=minimal"]
             options += ["-c", "max_wal_senders=0"]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [binaries() / "postgres", "-D", self._data, *options],
-                user=self._user,
-                extra_groups=[] if self._user else None,
+                [*self._elsewhere(), binaries() / "postgres", "-D", self._data, *options],
+                user=None if self._namespace else self._user,
+                extra_groups=[] if self._user and not self._namespace else None,
                 cwd=self.folder,
                 stdout=log,
                 stderr=log,
             )
         end = time.monotonic() + _SECONDS_TO_START
         while not self._answers():
-            assert self._process.poll() is None and time.monotonic() < end, (self.folder / "log").read_text()[-2000:]
+            is_alive = self._process.poll() is None and time.monotonic() < end
+            assert is_alive, (self.folder / "log").read_text("utf-8")[-2000:]
             time.sleep(0.05)
 
     def stop(self, mode: str = "fast") -> None:
@@ -71,9 +87,9 @@ class Server:
             self.stop("immediate")
         shutil.rmtree(self.folder)
 
-    def url(self, database: str, user: str = "postgres") -> str:
-        """As DATABASE_URL has it."""
-        return f"postgresql://{user}@/{database}?host={self.folder}"
+    def url(self, database: str, user: str = "postgres", *, address: str = "") -> str:
+        """As DATABASE_URL has it: through the socket, or over the network to an address of the server."""
+        return f"postgresql://{user}@/{database}?host={address or self.folder}"
 
     def create(self, template: str = "template0") -> str:
         """A new database like the template; returns its name."""
@@ -99,6 +115,12 @@ class Server:
     @property
     def _data(self) -> Path:
         return self.folder / "data"
+
+    def _elsewhere(self) -> list[str]:
+        if not self._namespace:
+            return []
+        unprivileged = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
+        return ["ip", "netns", "exec", self._namespace, *unprivileged]
 
     def _answers(self) -> bool:
         try:

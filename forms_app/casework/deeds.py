@@ -50,6 +50,7 @@ DEEDS: Mapping[str, Any] = {
     "forwarded": _("Sent the complaint on"),
     "exported the case": _("Took out the case as a file"),
     "capacity": _("Changed how many somebody can have"),
+    "owed the hand-over again": _("Had the hand-over tried anew"),
     "signed off": _("Signed that the case is kept in the archive"),
     "erased": _("Erased the case"),
     "read the trail": _("Took out who has read the case"),

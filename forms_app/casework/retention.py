@@ -1,7 +1,8 @@
 """Erasing what has been handed over: never what nobody has opened, and never before the proof that somebody has it.
 
-A channel that proves a hand-over is such a proof; otherwise a case worker takes the case out as a file and signs that
-it is kept elsewhere. How long a case is kept after that is said by `portal.toml`, by form and by how it ended.
+What a receiver acknowledged is such a proof, for each sending of a case by itself; otherwise a case worker takes the
+case out as a file and signs that it is kept elsewhere, which counts for what had been sent by then. How long a case is
+kept after that is said by `portal.toml`, by form and by how it ended.
 """
 
 from collections.abc import Collection, Sequence
@@ -109,18 +110,11 @@ class Archivist:
             Obstacle.UNOPENED: case.opened_at is None,
             Obstacle.NEWS: case.news_at is not None,
             Obstacle.DELIVERY: case.unfinished > 0,
-            Obstacle.NO_PROOF: not _is_proven(case),
+            Obstacle.NO_PROOF: case.unproven > 0,
             Obstacle.NO_RULE: due_on is None,
             Obstacle.NOT_DUE: due_on is not None and due_on > local_date(self.clock(), self.zone),
         }
         return next((obstacle for obstacle, is_there in found.items() if is_there), None)
-
-
-def _is_proven(case: EndedCase) -> bool:
-    """A signature counts for what had been sent by then; a channel proves each sending by itself."""
-    if case.signed_off_at:
-        return case.signed_off_at >= case.last_sent_at
-    return case.handed_over_at is not None
 
 
 def _days_kept(case: EndedCase, rules: Sequence[RetentionRule]) -> int | None:

@@ -9,7 +9,9 @@ from babel.messages.pofile import read_po
 
 from forms_app.casework.drill import last_passed
 from forms_app.cli.context import open_database
+from forms_app.cli.work import means_of
 from forms_app.countries import Country, rules_for
+from forms_app.delivery.routing import every_channel, make_channel
 from forms_app.delivery.smtp import greet
 from forms_app.errors import PortalError
 from forms_app.files.apart import inspect_apart
@@ -20,7 +22,7 @@ from forms_app.sealing.signature import load_signing_key
 from forms_app.settings import Settings
 from forms_app.storage import submissions
 from forms_app.storage.engine import reading
-from forms_app.storage.migrate import is_current
+from forms_app.storage.migrate import Standing, standing
 
 _CANARY = b"canary"
 _DRILL_EVERY = timedelta(days=365)
@@ -46,6 +48,7 @@ def findings(settings: Settings, today: date) -> Iterator[Finding]:
     yield _looked_at("parsers of uploads", lambda: inspect_apart("a.txt", b"a"), "install the portal anew: make run")
     yield _virus_scanner(settings)
     yield from _mail(settings)
+    yield from _channels(settings)
     yield from _database(settings)
     if settings.opening_keys and not settings.demo:
         yield _drill(settings, today)
@@ -99,13 +102,28 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         yield _looked_at("mail server", lambda: greet(server), "see the settings PORTAL_SMTP_… in the README")
 
 
+def _channels(settings: Settings) -> Iterator[Finding]:
+    """Only where submissions are opened and handed over: the citizen side has no way to the receivers."""
+    means = means_of(settings)
+    for municipality, channel in every_channel(settings.deployment) if settings.opening_keys else ():
+        forms = f", {' and '.join(channel.forms)} only" if channel.forms else ""
+        yield _looked_at(
+            f"channel {channel.kind} of {municipality.key}{forms}",
+            lambda one=channel, whose=municipality: make_channel(one, whose, means).greet(),  # type: ignore[misc]
+            "see “Hand over” in the README",
+        )
+
+
 def _database(settings: Settings) -> Iterator[Finding]:
     engine = open_database(settings.database_url)
     try:
-        if not is_current(engine):
-            yield Finding("database", "the schema is not the present one", "portal migrate")
+        found = standing(engine)
+        if not found.is_usable:
+            is_early = found is Standing.EARLIER
+            mend = "portal migrate" if is_early else "start a later version of the portal: one has migrated it"
+            yield Finding("database", "the schema is not one that this version can work on", mend)
             return
-        yield Finding("database")
+        yield Finding(f"database, {found} schema")
         with reading(engine) as connection:
             stored = submissions.municipalities(connection)
     finally:

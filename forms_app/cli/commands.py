@@ -14,10 +14,13 @@ from forms_app.casework.opening import open_case
 from forms_app.cli import check as checks
 from forms_app.cli import listing, opened
 from forms_app.cli.audit import audit
+from forms_app.cli.books import books
+from forms_app.cli.bounces import bounces
 from forms_app.cli.context import actor as _actor
 from forms_app.cli.context import open_database
 from forms_app.cli.context import settings as _settings
 from forms_app.cli.databases import migrate_all
+from forms_app.cli.deliveries import deliveries
 from forms_app.cli.demo_staff import login_of_demo
 from forms_app.cli.explained import explained as _explained
 from forms_app.cli.group import main
@@ -42,7 +45,10 @@ from forms_app.sealing.keys import load_identities
 from forms_app.settings import Settings
 
 main.add_command(audit)
+main.add_command(bounces)
+main.add_command(books)
 main.add_command(copy)
+main.add_command(deliveries)
 main.add_command(keys)
 main.add_command(paper)
 main.add_command(staff)

@@ -87,7 +87,7 @@ class Processes:
             signal.signal(signal.SIGHUP, self._stop)
         self._running = [self._begin(command) for command in self._commands]
 
-    def wait_until_healthy(self, url: str, *, seconds: float = 30) -> None:
+    def wait_until_healthy(self, url: str, *, seconds: float = 90) -> None:
         """Return when the first command answers; raise NotStarted when it ends instead."""
         deadline = time.monotonic() + seconds
         while not self._is_stopping:

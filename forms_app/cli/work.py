@@ -10,6 +10,7 @@ from forms_app.books.canaries import Confirmer as CanaryConfirmer
 from forms_app.books.chaining import Chainer
 from forms_app.books.heads import HeadsFile
 from forms_app.cli.context import open_database
+from forms_app.cli.watch import make_watch
 from forms_app.clock import utc_now
 from forms_app.delivery.dispatch import hand_over_marker, handlers
 from forms_app.delivery.expiry import DraftExpiry, OwnCopyExpiry
@@ -44,11 +45,13 @@ def make_workers(settings: Settings, identities: Sequence[Identity]) -> Workers:
         [
             Presence(engine),
             Worker(engine, deliver, on_delivered=mark),
+            Worker(engine, deliver, on_delivered=mark, lane=Lane.OUTWARD),
             Worker(engine, mails, lane=Lane.MAIL, threads=_MAILS_AT_ONCE, on_delivered=mark),
             Repeated(engine, drafts.run_once, job="expire_drafts", every=DAY),
             Repeated(engine, own_copies.run_once, job="expire_own_copies", every=DAY),
             Repeated(engine, canaries.run_once, job="open_canaries"),
             Repeated(engine, _chainer(settings, engine).run_once, job="chain_audit"),
+            Repeated(engine, make_watch(settings, engine), job="watch"),
         ]
     )
     for signal_number in (signal.SIGINT, signal.SIGTERM):
@@ -83,6 +86,7 @@ def _confirmers(settings: Settings, engine: sa.Engine, identities: Sequence[Iden
         server=settings.mail,
         site=settings.site_address,
         clock=utc_now,
+        returns=return_addresses(settings),
     )
     return {CONFIRMATION_MAIL: confirmer}
 

@@ -18,7 +18,7 @@ from forms_app.sealing.envelope import open_envelope
 from forms_app.storage import audit, case_events, cases, deliveries, follow_ups, invitations, own_copies, submissions
 from forms_app.storage.case_events import CaseEvent
 from forms_app.storage.cases import Case
-from forms_app.storage.deliveries import CONFIRMATION_MAIL
+from forms_app.storage.deliveries import CONFIRMATION_MAIL, HANDS_NOTHING_OVER
 from forms_app.storage.engine import reading
 from forms_app.storage.invitations import StoredInvitation
 from forms_app.storage.submissions import Submission
@@ -149,6 +149,6 @@ def _sent(connection: sa.Connection, row: Submission, code: Code, mail: Delivery
 
 def _passed_on_at(owed: list[deliveries.Delivery]) -> datetime | None:
     """A channel that proves nothing has taken it all the same; the case worker's list tells the two apart."""
-    hand_overs = [one for one in owed if one.kind != CONFIRMATION_MAIL]
+    hand_overs = [one for one in owed if one.kind not in HANDS_NOTHING_OVER]
     done = [one.finished_at for one in hand_overs if one.state is DeliveryStatus.SUCCEEDED and one.finished_at]
     return max(done) if done and len(done) == len(hand_overs) else None

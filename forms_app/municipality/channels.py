@@ -19,6 +19,8 @@ class ChannelKind:
     may: Mapping[str, Any] = field(default_factory=dict)
     can_be_opened: bool = True
     """Whether it may carry clear text."""
+    hands_over: bool = True
+    """Whether it is enough for a form to go there; word that something has come in is not."""
 
 
 CHANNEL_KINDS: dict[str, ChannelKind] = {
@@ -28,7 +30,7 @@ CHANNEL_KINDS: dict[str, ChannelKind] = {
     ),
     "webhook": ChannelKind(must={"url": str, "secret": str}, may={"ca": "", "acknowledged_by": ()}),
     "mail": ChannelKind(must={"to": str}, can_be_opened=False),
-    "notice": ChannelKind(must={"to": str}, can_be_opened=False),
+    "notice": ChannelKind(must={"to": str}, can_be_opened=False, hands_over=False),
 }
 """By the name that stands in `portal.toml` and with each delivery: never change one."""
 

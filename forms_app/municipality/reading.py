@@ -209,9 +209,10 @@ def _channels(entry: _Table) -> tuple[ChannelSettings, ...]:
                 f"two channels are of the kind '{kind}' for {', '.join(twice)}, but a form is handed over once through "
                 "each kind"
             )
-    left_out = [form for form in FORM_SLUGS if form not in {form for unused_kind, form in taken}]
-    if channels and left_out:
-        entry.fault(f"no channel takes {', '.join(left_out)}")
+    handed_over = {form for kind, form in taken if kind in CHANNEL_KINDS and CHANNEL_KINDS[kind].hands_over}
+    left_out = [form for form in FORM_SLUGS if form not in handed_over]
+    if channels and left_out and all(channel.kind in CHANNEL_KINDS for channel in channels):
+        entry.fault(f"no channel hands over {', '.join(left_out)}")
     return channels
 
 

@@ -1,7 +1,7 @@
 """The only reader of the environment: what this process was started with, checked as a whole."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,18 +14,23 @@ from forms_app.settings.demo_files import DemoFiles
 from forms_app.settings.environment import Environment, SettingsMissing
 from forms_app.settings.floods import against_floods
 from forms_app.settings.mail import mail_server
+from forms_app.settings.operations import Address, Operations, operations
+from forms_app.settings.operations import share_measurements as _share_measurements
 from forms_app.settings.staff import LoginProvider, Surface, login_provider, surfaces
 from forms_app.storage.limits import Counted
 
 __all__ = [
+    "Address",
     "DemoFiles",
     "LoginProvider",
+    "Operations",
     "Settings",
     "SettingsMissing",
     "Surface",
     "data_folder",
     "deployment_of",
     "from_environ",
+    "share_measurements",
 ]
 
 REPOSITORY = Path(__file__).parents[2]
@@ -63,6 +68,7 @@ class Settings:
     trusted_proxies: int
     virus_scanner: VirusScanner | None
     channel_secrets: Path | None
+    operations: Operations
     site: Path
     assets: Path
     paper: Path
@@ -80,6 +86,16 @@ class Settings:
         return self.data / "journal" / "issued.jsonl"
 
     @property
+    def late_journal(self) -> Path:
+        """What the worker notes of what no journal knew of."""
+        return self.journal.with_name("issued-late.jsonl")
+
+    @property
+    def journals(self) -> tuple[Path, ...]:
+        """Every place where issue journals lie: the folder of this host's own, and what is collected of others."""
+        return (self.journal.parent, *self.operations.journals)
+
+    @property
     def audit_heads(self) -> Path:
         """The signed heads of the audit trail, outside the database."""
         return self.data / "journal" / "audit-heads.jsonl"
@@ -93,6 +109,11 @@ class Settings:
 def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
     """Where everything that must outlive a restart is kept."""
     return Path(environ.get("PORTAL_DATA") or REPOSITORY / "var").resolve()
+
+
+def share_measurements(environ: MutableMapping[str, str] = os.environ) -> None:
+    """Let the web processes of this host measure together; to be called before `forms_app.web` is imported."""
+    _share_measurements(environ, data_folder(environ))
 
 
 def deployment_of(environ: Mapping[str, str] = os.environ) -> Deployment:
@@ -125,6 +146,7 @@ def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
     served = surfaces(environment, is_demo=demo is not None)
     login = login_provider(environment, is_demo=demo is not None) if Surface.STAFF in served else None
     opening_keys = _opening_keys(environment, served, demo)
+    watched = operations(environment, data, has_mail=mail is not None)
     if faults:
         raise SettingsMissing("; ".join(faults))
     assert deployment
@@ -147,6 +169,7 @@ def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
         **floods,
         virus_scanner=virus_scanner,
         channel_secrets=environment.path("PORTAL_CHANNEL_SECRETS"),
+        operations=watched,
         **_built(environment),
         **listening,
     )

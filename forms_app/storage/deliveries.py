@@ -17,6 +17,14 @@ CONFIRMATION_MAIL = "confirmation_mail"
 """The kind of the one delivery that goes to the citizen. It hands nothing over, so its failure is told apart from that
 of a channel."""
 
+NOTICE, UNIT_MAIL = "notice", "mail"
+"""The kinds of mail that go to the municipality: word that something has come in, and the sealed parcel."""
+
+MAILS = (CONFIRMATION_MAIL, NOTICE, UNIT_MAIL)
+"""What a mail server that hangs holds up, and what can come back."""
+
+HANDS_NOTHING_OVER = frozenset({CONFIRMATION_MAIL, NOTICE})
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewDelivery:
@@ -69,6 +77,32 @@ _OF = sa.select(deliveries).where(deliveries.c.submission_id == sa.bindparam("su
 _STATE = sa.select(deliveries.c.state).where(
     deliveries.c.submission_id == sa.bindparam("submission"), deliveries.c.kind == sa.bindparam("wanted")
 )
+_COME_BACK = (
+    sa.update(deliveries)
+    .where(deliveries.c.key == sa.bindparam("of"), deliveries.c.state == sa.literal_column("'succeeded'", sa.String))
+    .values(
+        state=sa.literal_column("'given_up'", sa.String),
+        attempts=deliveries.c.attempts + 1,
+        finished_at=database_now(),
+        last_error=sa.bindparam("error"),
+    )
+    .returning(deliveries.c.id, deliveries.c.attempts, deliveries.c.finished_at)
+)
+_TRAIL = sa.insert(attempts)
+_AGAIN = (
+    sa.update(deliveries)
+    .where(
+        deliveries.c.submission_id.in_(sa.bindparam("among", expanding=True)),
+        deliveries.c.state == sa.literal_column("'given_up'", sa.String),
+    )
+    .values(
+        state=sa.literal_column("'todo'", sa.String),
+        due_at=database_now(),
+        max_attempts=deliveries.c.attempts + NewDelivery.max_attempts,
+        finished_at=None,
+    )
+    .returning(deliveries.c.key)
+)
 _TRAILS = (
     sa.select(attempts)
     .join_from(attempts, deliveries)
@@ -117,6 +151,32 @@ def state_of(connection: sa.Connection, submission_id: uuid.UUID, kind: str) -> 
     """Where a submission's one delivery of this kind stands; None where none is owed."""
     state = connection.execute(_STATE, {"submission": submission_id, "wanted": kind}).scalar()
     return None if state is None else DeliveryStatus(state)
+
+
+def come_back(connection: sa.Connection, key: str, *, error: str) -> bool:
+    """Give a delivery up that had seemed to succeed; False where there is none, or it was given up before.
+
+    It counts as one attempt more, so that what was noted of the others stays as it was.
+    """
+    row = connection.execute(_COME_BACK, {"of": key, "error": error}).one_or_none()
+    if row is None:
+        return False
+    connection.execute(
+        _TRAIL,
+        {
+            "delivery_id": row.id,
+            "number": row.attempts,
+            "started_at": row.finished_at,
+            "outcome": Outcome.FAILED,
+            "error": error,
+        },
+    )
+    return True
+
+
+def again(connection: sa.Connection, submission_ids: Iterable[uuid.UUID]) -> list[str]:
+    """Owe anew what was given up of these submissions, with as many attempts as at first; returns the keys."""
+    return list(connection.execute(_AGAIN, {"among": list(submission_ids)}).scalars())
 
 
 def _moment(seconds: float) -> datetime:

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from forms_app.storage import families
-from forms_app.storage.casework_tables import case_notes, sign_offs
+from forms_app.storage.casework_tables import acknowledgements, case_notes, sign_offs
 from forms_app.storage.families import Relative
 from forms_app.storage.tables import (
     CaseStatus,
@@ -26,8 +26,8 @@ from forms_app.storage.tables import (
 class EndedCase:
     """A case that was answered, closed or taken back, and what speaks for or against erasing it.
 
-    `last_sent_at` is when the sender last sent anything about it; `unfinished` counts the deliveries that are still
-    owed or were given up; `signed_off_at` is when somebody last said that an export of it is kept elsewhere.
+    `unfinished` counts the deliveries that are still owed or were given up; `unproven` the sendings that are not known
+    to be kept elsewhere: no receiver has acknowledged them, and they had not come when somebody last signed for it.
     """
 
     reference: str
@@ -38,23 +38,28 @@ class EndedCase:
     status: CaseStatus
     is_taken_back: bool
     ended_at: datetime
-    last_sent_at: datetime
     opened_at: datetime | None
     news_at: datetime | None
-    handed_over_at: datetime | None
-    signed_off_at: datetime | None
     unfinished: int
+    unproven: int
 
 
 _LATER = sa.select(follow_ups.c.submission_id).where(follow_ups.c.follows == cases.c.submission_id).correlate(cases)
-_later = submissions.alias("later")
-_LAST_SENT = (
-    sa.select(sa.func.max(_later.c.accepted_at))
-    .where(sa.or_(_later.c.id == cases.c.submission_id, _later.c.id.in_(_LATER)))
+_LAST_EVENT = sa.select(sa.func.max(case_events.c.at)).where(case_events.c.case_id == cases.c.id).scalar_subquery()
+_SIGNED_OFF = (
+    sa.select(sa.func.max(sign_offs.c.at)).where(sign_offs.c.case_id == cases.c.id).correlate(cases).scalar_subquery()
+)
+_sending = submissions.alias("sending")
+_ACKNOWLEDGED = sa.select(deliveries.c.submission_id).join_from(deliveries, acknowledgements)
+_UNPROVEN = (
+    sa.select(sa.func.count())
+    .where(
+        sa.or_(_sending.c.id == cases.c.submission_id, _sending.c.id.in_(_LATER)),
+        _sending.c.id.not_in(_ACKNOWLEDGED),
+        sa.or_(_SIGNED_OFF.is_(None), _sending.c.accepted_at > _SIGNED_OFF),
+    )
     .scalar_subquery()
 )
-_LAST_EVENT = sa.select(sa.func.max(case_events.c.at)).where(case_events.c.case_id == cases.c.id).scalar_subquery()
-_SIGNED_OFF = sa.select(sa.func.max(sign_offs.c.at)).where(sign_offs.c.case_id == cases.c.id).scalar_subquery()
 _UNFINISHED = (
     sa.select(sa.func.count())
     .where(
@@ -76,12 +81,10 @@ _ENDED = (
         sa.func.coalesce(_TAKEN_BACK_AT, _LAST_EVENT, submissions.c.accepted_at, type_=cases.c.news_at.type).label(
             "ended_at"
         ),
-        sa.type_coerce(_LAST_SENT, cases.c.news_at.type).label("last_sent_at"),
         cases.c.opened_at,
         cases.c.news_at,
-        cases.c.handed_over_at,
-        sa.type_coerce(_SIGNED_OFF, cases.c.news_at.type).label("signed_off_at"),
         _UNFINISHED.label("unfinished"),
+        _UNPROVEN.label("unproven"),
     )
     .join_from(cases, submissions)
     .where(

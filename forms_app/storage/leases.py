@@ -13,15 +13,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from forms_app.storage.deliveries import CONFIRMATION_MAIL
+from forms_app.storage.deliveries import MAILS
 from forms_app.storage.functions import database_now
 from forms_app.storage.tables import DeliveryStatus, Outcome, attempts, deliveries
 
 
 class Lane(StrEnum):
-    """Deliveries are claimed lane by lane, so that a mail server that hangs holds up mails and nothing else."""
+    """Deliveries are claimed lane by lane: a mail server that hangs holds up mails and nothing else, and another system
+    that does nothing on this machine."""
 
     HAND_OVER = "hand_over"
+    OUTWARD = "outward"
     MAIL = "mail"
 
 
@@ -54,9 +56,11 @@ _TODO, _DOING, _SUCCEEDED, _GIVEN_UP = map(
 )
 _IS_DUE = sa.and_(deliveries.c.state == _TODO, deliveries.c.due_at <= database_now())
 
+_OUTWARD = ("sftp", "webhook")
 _IN_LANE = {
-    Lane.HAND_OVER: deliveries.c.kind != _literal(CONFIRMATION_MAIL),
-    Lane.MAIL: deliveries.c.kind == _literal(CONFIRMATION_MAIL),
+    Lane.HAND_OVER: deliveries.c.kind.not_in(tuple(map(_literal, (*_OUTWARD, *MAILS)))),
+    Lane.OUTWARD: deliveries.c.kind.in_(tuple(map(_literal, _OUTWARD))),
+    Lane.MAIL: deliveries.c.kind.in_(tuple(map(_literal, MAILS))),
 }
 
 

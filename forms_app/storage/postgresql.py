@@ -15,6 +15,7 @@ _SECONDS_TO_CONNECT = 5
 _SECONDS_TILL_DEAD = 15
 """How long a server may be silent before the connection counts as cut."""
 _MIGRATION_LOCK = 0x706F7274616C
+_MILLISECONDS_TO_ASK = 2000
 _BUSY = {
     "55P03",  # lock_not_available: lock_timeout has passed
     "40001",  # serialization_failure
@@ -54,9 +55,11 @@ def make_engine(url: sa.URL, *, busy_seconds: float) -> sa.Engine:
 
 @contextmanager
 def migrating(connection: sa.Connection) -> Iterator[None]:
-    """A transaction that no other migration runs beside."""
+    """A transaction that no other migration runs beside, and that asks for a table only for a moment."""
     with connection.begin():
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+        # Whoever waits for a table holds up all who come after.
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_MILLISECONDS_TO_ASK}ms'")
         yield
 
 

@@ -146,7 +146,7 @@ def _statements(database: str, schema: Schema) -> Iterator[str]:
     name = f'"{database}"'
     for role in DatabaseRole:
         yield (
-            f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN; "
+            f"DO $$ BEGIN IF to_regrole('{role}') IS NULL THEN CREATE ROLE {role} NOLOGIN; END IF; "
             "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
         )
     yield f"REVOKE ALL ON DATABASE {name} FROM PUBLIC, {everybody}"

@@ -29,12 +29,11 @@ class Unopened:
     accepted_at: datetime
 
 
-# Whoever proved to have it need not open it here.
+# Whoever proved to have it need not open it here. What nobody has opened is never erased.
 _IS_UNOPENED = sa.and_(
     cases.c.opened_at.is_(None),
     cases.c.handed_over_at.is_(None),
     cases.c.status != sa.literal_column("'closed'", sa.String),
-    submissions.c.erased_at.is_(None),
 )
 _DELIVERIES = sa.select(deliveries.c.kind, submissions.c.reference).join_from(deliveries, submissions)
 _GIVEN_UP = _DELIVERIES.where(

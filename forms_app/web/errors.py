@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
@@ -88,6 +89,9 @@ _TO_FRONT = _("To the front page")
 
 _STATUS_OF: Mapping[type[Exception], int] = {
     DatabaseBusy: 503,
+    # The server is gone, the disk is full, or every connection is taken.
+    sa.exc.OperationalError: 503,
+    sa.exc.TimeoutError: 503,
     JournalUnwritable: 503,
     NotAccepted: 503,
     NotConfirmed: 503,

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from forms_app.storage.engine import DatabaseBusy, reading
-from forms_app.storage.migrate import is_current
+from forms_app.storage.engine import DatabaseBusy
+from forms_app.storage.migrate import standing
 from forms_app.web.portal import portal
 
 blueprint = Blueprint("operations", __name__)
@@ -13,11 +13,11 @@ blueprint = Blueprint("operations", __name__)
 
 @blueprint.get("/health")
 def health() -> ResponseReturnValue:
-    """200 while this process can read its database and the schema is the one it was written for."""
-    engine = portal().desk.engine
-    with reading(engine) as connection:
-        connection.exec_driver_sql("SELECT 1")
-    return {"status": "ok"} if is_current(engine) else ({"status": "migrate"}, 503)
+    """200 while this process can read its database and work on its schema; otherwise 503, with `migrate` where the
+    database must be migrated, and `outdated` where a later version than this has migrated it too far.
+    """
+    found = standing(portal().desk.engine)
+    return {"status": "ok"} if found.is_usable else ({"status": found}, 503)
 
 
 @blueprint.get("/ready")
@@ -29,8 +29,9 @@ def ready() -> ResponseReturnValue:
     """
     services = portal()
     try:
-        if not is_current(services.desk.engine):
-            return {"status": "migrate"}, 503
+        found = standing(services.desk.engine)
+        if not found.is_usable:
+            return {"status": found}, 503
         missing = sorted(services.canaries.unconfirmed())
     except (sa.exc.DBAPIError, DatabaseBusy):
         return {"status": "no database"}, 503

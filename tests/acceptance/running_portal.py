@@ -54,6 +54,7 @@ class RunningPortal:
         self.root = f"http://127.0.0.1:{self.port}"
         self._around = list(around)
         self._settings = dict(settings)
+        self._more_workers: list[subprocess.Popen[bytes]] = []
         self._temporary = folder / "tmp"
         self._temporary.mkdir(parents=True, exist_ok=True)
         self.process: subprocess.Popen[bytes] | None = None
@@ -64,8 +65,13 @@ class RunningPortal:
         own = {"PORTAL_DATA": str(self.data), "PORT": str(self.port), "TMPDIR": str(self._temporary)}
         return {**os.environ, **self._settings, **own}
 
-    def start(self) -> "RunningPortal":
-        """Start it and return when it answers."""
+    @property
+    def database_url(self) -> str:
+        """Where its rows are."""
+        return self._settings.get("DATABASE_URL", f"sqlite:///{self.data / 'portal.sqlite'}")
+
+    def start(self, *, workers: int = 1) -> "RunningPortal":
+        """Start it and return when it answers. More than one worker are processes of their own."""
         with self.log.open("ab") as log:
             already_printed = log.tell()
             self.process = subprocess.Popen(
@@ -83,7 +89,12 @@ class RunningPortal:
         except AssertionError:
             self.end()
             raise
+        self._more_workers = [self._start_worker() for __worker in range(workers - 1)]
         return self
+
+    def _start_worker(self) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            return subprocess.Popen([PORTAL, "work"], env=self.environment, stdout=log, stderr=log)
 
     def wait_until_healthy(self) -> None:
         """Return when /health says ok."""
@@ -149,14 +160,15 @@ class RunningPortal:
                 os.kill(one, signal.SIGKILL)
             except ProcessLookupError:
                 continue
-        if self.process and self.process.pid in processes:
-            self.process.wait(30)
+        for started in filter(None, [self.process, *self._more_workers]):
+            if started.pid in processes:
+                started.wait(30)
 
     def end(self) -> None:
         """Leave nothing behind, whatever the test did."""
         self.kill(self.everything())
-        if self.process:
-            self.process.wait(30)
+        for started in filter(None, [self.process, *self._more_workers]):
+            started.wait(30)
 
     def _processes(self, word: str = "") -> list[int]:
         """Running processes of this very portal, known by its data folder in their environment."""

@@ -2,15 +2,18 @@
 
 import json
 import random
-import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from forms_app.forms.definition import FormKey
 from forms_app.language import Language
+from forms_app.storage.engine import make_engine
 from tests.acceptance.conftest import Prepare
 from tests.acceptance.http_citizen import HTTPCitizen
 from tests.acceptance.journeys import journey
@@ -32,9 +35,17 @@ def _delivered(portal: RunningPortal, municipality: str, reference: str) -> bool
     return (portal.parcel(municipality, reference) / "manifest.json").is_file()
 
 
+@contextmanager
+def rows_of(portal: RunningPortal) -> Iterator[sa.Connection]:
+    engine = make_engine(portal.database_url)
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
 def _rows(portal: RunningPortal, question: str) -> list[tuple[str, ...]]:
-    with sqlite3.connect(portal.data / "portal.sqlite", timeout=30) as connection:
-        return connection.execute(question).fetchall()
+    with rows_of(portal) as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(question)]
 
 
 def _wait_until_nothing_is_owed(portal: RunningPortal) -> None:
@@ -44,8 +55,8 @@ def _wait_until_nothing_is_owed(portal: RunningPortal) -> None:
 
 def _end_the_leases_of_the_dead(portal: RunningPortal) -> None:
     """A lease lasts a minute, and nobody holds it any more: spare the test the wait."""
-    with sqlite3.connect(portal.data / "portal.sqlite", timeout=30) as connection:
-        connection.execute("UPDATE deliveries SET leased_until = 0 WHERE state = 'doing'")
+    with rows_of(portal) as connection:
+        connection.exec_driver_sql("UPDATE deliveries SET leased_until = 0 WHERE state = 'doing'")
 
 
 @pytest.mark.parametrize("form", FormKey)

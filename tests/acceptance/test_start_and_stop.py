@@ -13,7 +13,7 @@ from tests.acceptance.http_citizen import HTTPCitizen
 from tests.acceptance.journeys import journey
 from tests.acceptance.running_portal import PORTAL, RunningPortal, wait_for
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.only_on("sqlite")]
 
 # What does not end by itself is forced after twenty.
 SECONDS_TO_STOP = 18.0

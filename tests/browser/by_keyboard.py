@@ -11,48 +11,53 @@ _LISTEN = """() => {
         const group = [...document.getElementsByName(one.name)].filter(other => other.form === one.form);
         return one === (group.find(other => other.checked) || group[0]);
     };
-    const stops = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+    const listens = "stops" in window;
+    window.stops = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
         .filter(isStop);
-    window.reached = [];
     document.activeElement.blur();
-    document.addEventListener("focusin", ({target}) => {
+    window.reached = [];
+    if (!listens) document.addEventListener("focusin", ({target}) => {
         const {outlineStyle, outlineWidth} = getComputedStyle(target);
         const box = target.getBoundingClientRect();
         const isInWindow = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
         const isRinged = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
         const what = target.outerHTML.slice(0, 120);
-        window.reached.push([stops.indexOf(target), what, isInWindow && isRinged]);
+        window.reached.push([window.stops.indexOf(target), isInWindow && isRinged, what]);
     });
-    return stops.map(one => one.outerHTML.slice(0, 120));
+    return window.stops.map(one => one.outerHTML.slice(0, 120));
 }"""
 # Where the eye goes another way than the Tab key.
 _OUT_OF_ORDER = """() => [...document.querySelectorAll("body *")].filter(one => {
     const {order, flexDirection, flexWrap} = getComputedStyle(one);
     return order !== "0" || flexDirection.endsWith("reverse") || flexWrap.endsWith("reverse") || one.tabIndex > 0;
-}).map(one => `out of order: ${one.outerHTML.slice(0, 120)}`)"""
+}).map(one => `another order to the eye: ${one.outerHTML.slice(0, 120)}`)"""
 
 
 def tab_faults(page: Page) -> list[str]:
     """Where the Tab key skips something, shows no ring, leaves the window or never comes out of the page that is open.
 
-    It begins where the focus is, as after an error, and must come round to there.
+    It begins behind what has the focus, as after an error, and comes round to there.
     """
     stops: list[str] = page.evaluate(_LISTEN)
     for unused_press in range(len(stops) + 1):
         page.keyboard.down("Tab")
     page.keyboard.up("Tab")
-    reached: list[tuple[int, str, bool]] = [tuple(one) for one in page.evaluate("window.reached")]
-    begun = reached[0][0] if reached else 0
-    expected = [(begun + step) % len(stops) for step in range(len(stops) + 1)]
-    faults = [f"unseen: {what}" for unused_at, what, is_seen in reached if not is_seen]
-    if [at for at, *_ in reached] != expected:
-        missed = [stops[at] for at in sorted(set(expected) - {at for at, *_ in reached})]
-        faults.append(f"not everything, not in order, or a trap: {missed or [what for at, what, _ in reached if at < 0]}")
-    return faults + page.evaluate(_OUT_OF_ORDER)
+    reached: list[tuple[int, bool, str]] = page.evaluate("window.reached")
+    order = [at for at, *unused_rest in reached]
+    begun = order[0] if order else 0
+    expected = [(begun + step) % len(stops) for step in range(len(stops))]
+    faults = [f"unseen: {what}" for unused_at, is_seen, what in reached if not is_seen]
+    faults += [f"never reached: {stops[at]}" for at in sorted({*expected} - {*order})]
+    if order[: len(stops)] != expected:
+        faults.append("not in the order of the page")
+    if order[len(stops) :] not in ([], [begun]):
+        faults.append("ends in a trap")
+    out_of_order: list[str] = page.evaluate(_OUT_OF_ORDER)
+    return faults + out_of_order
 
 
 def skip_faults(page: Page) -> list[str]:
-    """Whether the first stop of a page that is opened leads past its frame."""
+    """Whether the first stop of a page that was just opened leads past its frame."""
     page.keyboard.press("Tab")
     if not page.evaluate("document.activeElement.matches('.skip-link')"):
         return ["the first stop is no way past the frame"]

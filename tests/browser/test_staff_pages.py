@@ -97,6 +97,20 @@ def test_a_case_is_found_taken_and_noted_with_the_keyboard_alone(desk: Page) -> 
     expect(desk.locator(".case-note")).to_contain_text("Ringte mor.")
 
 
+def test_cases_of_one_person_are_joined_and_listed_on_a_telephone(desk: Page) -> None:
+    desk.set_viewport_size({"width": 390, "height": 844})
+    desk.locator(".inbox-line", has_text="har en sak om samme person").locator("td a").first.click()
+    expect(desk.locator("section[aria-labelledby=first]")).to_contain_text("har allerede en sak om samme person")
+    faults = check(desk)
+    desk.locator("section[aria-labelledby=family] .relatives button").first.click()
+    expect(desk.locator("[role=status]")).to_contain_text("Sakene er knyttet sammen.")
+    faults += check(desk)
+    desk.locator("section[aria-labelledby=family] a[href$='/family']").click()
+    expect(desk.locator("h1")).to_have_text("Familiens liste")
+    expect(desk.locator("tbody").first.locator("tr")).to_have_count(2)
+    assert faults + check(desk) == []
+
+
 def test_everything_works_without_scripts(open_page: OpenPage, logged_in: Any) -> None:
     page = open_page(scripts=False, storage_state=logged_in)
     page.goto("/staff/inbox")

@@ -1,12 +1,14 @@
 """Nothing is erased that nobody has opened, that is still owed, or that nobody can prove to have elsewhere."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
+from acknowledging import acknowledged
 from case_pages import add, status_url, take_back
 from checked_client import CheckedClient, File
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from form_journeys import LEAST, Journey, reference_of
 from movable_clock import MovableClock
 from pyrage.x25519 import Identity
@@ -17,7 +19,7 @@ from forms_app.casework.retention import EXPORTED, Archivist, NotExported, Obsta
 from forms_app.casework.status import Change, history, set_status
 from forms_app.language import Language
 from forms_app.municipality import RetentionOutcome, RetentionRule
-from forms_app.storage import audit, submissions
+from forms_app.storage import acknowledgements, audit, submissions
 from forms_app.storage.engine import reading
 from forms_app.storage.tables import AnsweredBy, CaseStatus, deliveries
 
@@ -146,6 +148,58 @@ def test_a_signature_counts_for_what_had_been_sent_by_then(
     opened()
     finish_deliveries(database)
     assert obstacles(archivist) == [Obstacle.NO_PROOF]
+
+
+def acknowledge(intruder: sa.Engine, *, but: int = 0) -> None:
+    """As receivers do; of the last deliveries, not."""
+    with intruder.begin() as connection:
+        rows = connection.execute(sa.select(deliveries.c.id, deliveries.c.key).order_by(deliveries.c.id)).all()
+        for row in rows[: len(rows) - but]:
+            signed = acknowledged(Ed25519PrivateKey.generate(), "0" * 64, key=row.key)
+            acknowledgements.insert(connection, row.id, signed, now=datetime.now(UTC))
+
+
+def test_what_receivers_have_acknowledged_needs_no_signature_but_each_sending_its_own(
+    archivist: Archivist,
+    database: sa.Engine,
+    intruder: sa.Engine,
+    clock: MovableClock,
+    client: CheckedClient,
+    journey: Journey,
+    reference: str,
+    opened: Do,
+    answered: Do,
+) -> None:
+    add(client, journey, File(name="b.txt", content=b"mer"))
+    opened()
+    answered()
+    finish_deliveries(database)
+    acknowledge(intruder, but=1)
+    clock.move(days=31)
+    assert obstacles(archivist) == [Obstacle.NO_PROOF]
+    take_out(database, clock, reference)
+    archivist.sign_off(reference, SHA)
+    assert obstacles(archivist) == [None]
+
+
+def test_with_every_sending_acknowledged_a_case_can_be_erased(
+    archivist: Archivist,
+    database: sa.Engine,
+    intruder: sa.Engine,
+    clock: MovableClock,
+    client: CheckedClient,
+    journey: Journey,
+    reference: str,
+    opened: Do,
+    answered: Do,
+) -> None:
+    add(client, journey, File(name="b.txt", content=b"mer"))
+    opened()
+    answered()
+    finish_deliveries(database)
+    acknowledge(intruder)
+    clock.move(days=31)
+    assert archivist.erase("arendal", [reference]) == [reference]
 
 
 def test_nobody_signs_for_a_file_that_was_never_taken_out(

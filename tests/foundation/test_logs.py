@@ -78,3 +78,11 @@ def test_what_is_less_than_the_level_is_not_written(lines: Lines) -> None:
 
 def test_every_allowed_key_is_an_id_or_the_name_of_a_thing() -> None:
     assert not log.ALLOWED_KEYS & {"answers", "code", "path", "query", "name", "email", "phone", "national_id", "body"}
+
+
+def test_a_line_that_cannot_be_written_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    with open("/dev/full", "wb", buffering=0) as full:
+        monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(full, "utf-8", write_through=True))
+        log.configure()
+        log.logger("web").info("request failed", status=503)
+    structlog.reset_defaults()

@@ -1,4 +1,4 @@
-"""Mails a parcel to the unit, always sealed: each file of it is an attachment that only the municipality's keys open."""
+"""Mails a parcel to the unit, always sealed: its files are attachments that only the municipality's keys open."""
 
 from forms_app.delivery.channels import PermanentFailure
 from forms_app.delivery.means import Means

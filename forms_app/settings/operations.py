@@ -1,0 +1,106 @@
+"""What those who run the portal are told by, and where."""
+
+import logging
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+
+from forms_app.settings.environment import Environment
+
+SHARED_MEASUREMENTS = "PROMETHEUS_MULTIPROC_DIR"
+"""Where prometheus-client looks for the folder that the processes of a host share. It knows no other way."""
+_LEVELS = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """Where something listens."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operations:
+    """`journals` are issue journals of other hosts, besides this one's own. Alarms are mailed to `alarm_mail`, if it is
+    not empty. Metrics are served at `metrics` or not at all; `measurements` is the folder of what the web processes
+    of this host have measured. `certificate` is that of the site.
+    """
+
+    journals: tuple[Path, ...] = ()
+    alarm_mail: str = ""
+    metrics: Address | None = None
+    measurements: Path
+    certificate: Path | None = None
+    log_level: int = logging.INFO
+
+
+def operations(environment: Environment, data: Path, *, has_mail: bool) -> Operations:
+    """All of it; nothing is required."""
+    return Operations(
+        journals=tuple(Path(one) for one in environment.text("PORTAL_JOURNALS").split(":") if one),
+        alarm_mail=_alarm_mail(environment, has_mail=has_mail),
+        metrics=_metrics(environment),
+        measurements=measurements(environment.values, data),
+        certificate=environment.path("PORTAL_TLS_CERTIFICATE"),
+        log_level=_log_level(environment),
+    )
+
+
+def measurements(values: Mapping[str, str], data: Path) -> Path:
+    """The folder that the web processes of this host share."""
+    return Path(values.get(SHARED_MEASUREMENTS) or data / "measurements")
+
+
+def share_measurements(values: MutableMapping[str, str], data: Path) -> None:
+    """Let the processes of this host measure together. It must be said before the first of them imports
+    prometheus-client, which looks in the environment then, and never again.
+    """
+    folder = measurements(values, data)
+    folder.mkdir(parents=True, exist_ok=True)
+    values[SHARED_MEASUREMENTS] = str(folder)
+
+
+def _alarm_mail(environment: Environment, *, has_mail: bool) -> str:
+    given = environment.text("PORTAL_ALARM_MAIL")
+    if not given:
+        return ""
+    if not has_mail:
+        environment.faults.append("PORTAL_ALARM_MAIL: there is no mail server to send through, see PORTAL_SMTP_HOST")
+    try:
+        address = validate_email(given, check_deliverability=False).ascii_email
+    except EmailNotValidError:
+        address = None
+    if address is None:
+        environment.faults.append("PORTAL_ALARM_MAIL must be an e-mail address such as operations@example.org")
+    return address or ""
+
+
+def _metrics(environment: Environment) -> Address | None:
+    given = environment.text("PORTAL_METRICS_ADDRESS")
+    if not given:
+        return None
+    try:
+        parts = urlsplit(f"//{given}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if host and port and given.rpartition(":")[0].strip("[]").lower() == host:
+        return Address(host=host, port=port)
+    environment.faults.append("PORTAL_METRICS_ADDRESS must be like 127.0.0.1:9464")
+    return None
+
+
+def _log_level(environment: Environment) -> int:
+    given = environment.text("PORTAL_LOG_LEVEL", "info").lower()
+    if given not in _LEVELS:
+        environment.faults.append(f"PORTAL_LOG_LEVEL must be one of {', '.join(_LEVELS)}")
+    return _LEVELS.get(given, logging.INFO)

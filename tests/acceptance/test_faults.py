@@ -1,0 +1,119 @@
+"""What fails around the portal: citizens get a clear page, nothing is lost, and it recovers without a hand."""
+
+import resource
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from forms_app.forms.definition import FormKey
+from tests.acceptance.conftest import Prepare
+from tests.acceptance.http_citizen import HTTPCitizen
+from tests.acceptance.journeys import journey
+from tests.acceptance.running_portal import RunningPortal, wait_for
+from tests.postgres import Server
+from tests.sample_files import pdf
+from tests.unlimited import UNLIMITED
+
+pytestmark = pytest.mark.acceptance
+
+WHAT_TO_DO = "Det du har lagret, er tatt vare på."
+"""On every page that says that it cannot be taken just now."""
+
+
+def citizen_of(portal: RunningPortal) -> HTTPCitizen:
+    return HTTPCitizen(portal.port, journey(FormKey.COMPLAINT))
+
+
+def assert_all_delivered(portal: RunningPortal, references: list[str | None]) -> None:
+    assert None not in references
+    for reference in references:
+        manifest = portal.parcel("arendal", reference or "") / "manifest.json"
+        wait_for(manifest.is_file, f"{reference} is delivered", seconds=90)
+    assert {line["reference"] for line in portal.inbox()} >= set(references)
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    server = Server()
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.mark.only_on("postgresql")
+def test_a_database_server_that_crashes_is_waited_for(own_server: Server, tmp_path: Path, database_kind: str) -> None:
+    databases = {name: own_server.url(own_server.create()) for name in ("DATABASE_URL", "STAFF_DATABASE_URL")}
+    portal = RunningPortal(tmp_path / "portal", settings={**UNLIMITED, **databases}).start()
+    try:
+        before, during = citizen_of(portal), citizen_of(portal)
+        first = before.send([("brev.pdf", pdf())]).receipt_reference
+        review = during.fill_in()
+        own_server.stop("immediate")
+        refused = during.answer(review)
+        assert refused.status == 503
+        assert WHAT_TO_DO in refused.html
+        assert refused.receipt_reference is None
+        assert during.get(during.journey.start).status == 503
+        assert not portal.is_healthy()
+        own_server.start()
+        portal.wait_until_healthy()
+        second = during.answer(during.get(during.journey.review)).receipt_reference
+        assert before.get(before.journey.receipt).receipt_reference == first
+        assert_all_delivered(portal, [first, second, citizen_of(portal).send().receipt_reference])
+    finally:
+        portal.end()
+
+
+def let_files_grow(portal: RunningPortal, most_bytes: int) -> None:
+    """As a disk that is full; also what runs already can write no more than that into any one file."""
+    for process in portal.everything():
+        resource.prlimit(process, resource.RLIMIT_FSIZE, (most_bytes, resource.RLIM_INFINITY))
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_full_disk_loses_nothing_and_is_recovered_from(served_portal: RunningPortal) -> None:
+    before, during = citizen_of(served_portal), citizen_of(served_portal)
+    first = before.send().receipt_reference
+    review = during.fill_in()
+    assert_all_delivered(served_portal, [first])
+    let_files_grow(served_portal, 0)
+    refused = during.answer(review)
+    assert refused.status == 503
+    assert WHAT_TO_DO in refused.html
+    assert refused.receipt_reference is None
+    let_files_grow(served_portal, resource.RLIM_INFINITY)
+    served_portal.wait_until_healthy()
+    second = during.answer(during.get(during.journey.review)).receipt_reference
+    assert before.get(before.journey.receipt).receipt_reference == first
+    assert_all_delivered(served_portal, [first, second])
+
+
+def test_a_journal_that_cannot_be_written_gives_no_receipt_until_it_can(served_portal: RunningPortal) -> None:
+    """The rows are stored by then: sending again shows the receipt of the same submission."""
+    citizen = citizen_of(served_portal)
+    review = citizen.fill_in()
+    journal = served_portal.data / "journal" / "issued.jsonl"
+    aside = journal.with_suffix(".aside")
+    if journal.exists():
+        journal.rename(aside)
+    journal.mkdir()
+    refused = citizen.answer(review)
+    assert (refused.status, refused.receipt_reference) == (503, None)
+    (stored,) = served_portal.inbox()
+    journal.rmdir()
+    if aside.exists():
+        aside.rename(journal)
+    assert citizen.get(citizen.journey.receipt).receipt_reference == stored["reference"]
+    assert stored["reference"] in journal.read_text("ascii")
+
+
+def test_a_clock_that_jumps_back_and_ahead_neither_stops_it_nor_doubles_anything(new_portal: Prepare) -> None:
+    """SQLite takes its time from the same wrong clock, PostgreSQL has one of its own."""
+    references = []
+    for jump in ("+0", "-3h", "+2d"):
+        portal = new_portal(around=["faketime", "-f", jump]).start()
+        references.append(citizen_of(portal).send().receipt_reference)
+        assert_all_delivered(portal, references)
+        portal.end()
+    assert len(set(references)) == len(references)
