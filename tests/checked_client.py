@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import html5lib
 from flask import Flask
 from page_checks import faults_of
+from proper_html import parsed
 
 Fields = Mapping[str, Sequence[str]]
 """What a form posts: name to values."""
@@ -140,12 +140,6 @@ class CheckedClient:
         faults = faults_of(page.tree, url, page.headers) if page.tree is not None else []
         assert not faults, "\n".join([f"{url} ({page.status}):", *faults])
         return page
-
-
-def parsed(text: str) -> Element:
-    """The HTML; raises html5lib's ParseError at the first thing that is not right."""
-    document: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
-    return document
 
 
 _BOUNDARY = "----a-browser-s-boundary"

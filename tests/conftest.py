@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import hypothesis
@@ -19,11 +20,13 @@ from flask import Flask
 from movable_clock import MovableClock
 from playwright.sync_api import Browser, expect, sync_playwright
 from pyrage.x25519 import Identity
+from templates_kept import TemplatesKept
 from unlimited import UNLIMITED
 
 from forms_app.app import create_app
 from forms_app.books.canaries import Confirmer
 from forms_app.cli import demo, main
+from forms_app.intake import uploads
 from forms_app.language import Language, use
 from forms_app.sealing.keys import load_identities
 from forms_app.settings import REPOSITORY, Settings, from_environ
@@ -37,6 +40,10 @@ pytest_plugins = ["tests.databases"]
 hypothesis.settings.register_profile("portal", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("portal")
 expect.set_options(timeout=30_000)
+# Every test has an application of its own, but the templates are the same for all.
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": TemplatesKept()}
+# What a file is depends on its name and its bytes only, so that each is opened once. tests/files starts the process itself.
+uploads.inspect_apart = lru_cache(maxsize=100)(uploads.inspect_apart)
 
 
 @pytest.fixture(autouse=True)

@@ -62,4 +62,6 @@ class Bookkeeper:
         )
         for row in late:
             _log.warning("noted_in_journal", reference=row.reference, municipality=row.municipality)
+        if late:
+            self.journals.count()
         return late

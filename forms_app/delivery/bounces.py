@@ -4,9 +4,10 @@ A report is known by the address it came to, which was made for that delivery. W
 an absence notice, changes nothing: it can come to the same address.
 """
 
+import re
 from collections.abc import Iterator
 from email.message import Message
-from email.parser import BytesParser
+from email.parser import BytesParser, HeaderParser
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from forms_app.storage.deliveries import MAILS
 _ADDRESSED = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 # What the report says comes before the mail that it gives back.
 _LARGEST = 1_000_000
+_BLANK_LINE = re.compile(r"\r?\n\r?\n")
 _REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _log = log.logger(__name__)
 
@@ -79,8 +81,10 @@ def _statuses(message: Message) -> Iterator[Message]:
     """The blocks of fields: the first is of the whole mail, each other of a recipient."""
     if message.get_content_type() == "multipart/report":
         for part in _parts(message):
-            if part.get_content_type() in _REPORTS:
-                yield from _parts(part)
+            for block in _parts(part) if part.get_content_type() in _REPORTS else ():
+                yield block
+                # The library takes apart the one kind of report only; of the other, the first block is the head of all.
+                yield from (HeaderParser().parsestr(text) for text in _BLANK_LINE.split(str(block.get_payload())))
 
 
 def _parts(message: Message) -> Iterator[Message]:

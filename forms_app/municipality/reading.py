@@ -2,12 +2,11 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from forms_app.countries import Country, Unit, rules_for
 from forms_app.language import Language
@@ -22,17 +21,9 @@ from forms_app.municipality.receivers import (
     RetentionOutcome,
     RetentionRule,
 )
+from forms_app.municipality.table import Table
 
 _KEY = re.compile(r"[a-z0-9_-]+")
-_IN_WORDS = {
-    str: "text in quotes",
-    bool: "true or false, without quotes",
-    int: "a whole number",
-    list: "a list in [ ]",
-    dict: "a table",
-}
-_Value = TypeVar("_Value")
-_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 def load_deployment(path: Path) -> Deployment:
@@ -42,7 +33,7 @@ def load_deployment(path: Path) -> Deployment:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadDeployment(f"{path}: {error}") from error
     faults: list[str] = []
-    top = _Table(place="", values=raw, faults=faults)
+    top = Table(place="", values=raw, faults=faults)
     municipalities = tuple(_municipality(entry) for entry in top.tables("municipality"))
     for key in _repeated(one.key for one in municipalities):
         faults.append(f"municipality {key}: the key is used twice")
@@ -57,71 +48,7 @@ def load_deployment(path: Path) -> Deployment:
     return Deployment(demo=demo, municipalities=municipalities, retention=retention)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Table:
-    """A table of portal.toml. What is wrong in it joins `faults`, and something of the right type stands in for it."""
-
-    place: str
-    values: Mapping[str, Any]
-    faults: list[str]
-
-    def fault(self, what: str) -> None:
-        self.faults.append(self.place + what)
-
-    def optional(self, name: str, kind: type[_Value]) -> _Value:
-        """What stands there, empty where nothing does."""
-        value = self.values.get(name, kind())
-        if isinstance(value, kind):
-            return value
-        self.fault(f"'{name}' must be {_IN_WORDS[kind]}")
-        return kind()
-
-    def demand(self, name: str) -> None:
-        if self.values.get(name) in (None, "", [], {}):
-            self.fault(f"'{name}' is missing or empty")
-
-    def required(self, name: str, kind: type[_Value]) -> _Value:
-        self.demand(name)
-        return self.optional(name, kind)
-
-    def count(self, name: str) -> int:
-        """A number of things or days, of which there must be some."""
-        number = self.optional(name, int)
-        if number < 1 or isinstance(number, bool):
-            self.fault(f"'{name}' must be a whole number above 0")
-        return number
-
-    def choice(self, name: str, kind: type[_Choice]) -> _Choice:
-        value, choices = self.required(name, str), list(kind)
-        if value and value not in choices:
-            self.fault(f"'{name}' must be one of {', '.join(choices)}")
-        return kind(value) if value in choices else choices[0]
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        entries = self.optional(name, list)
-        if not all(isinstance(entry, str) for entry in entries):
-            self.fault(f"each of '{name}' must be {_IN_WORDS[str]}")
-        return tuple(map(str, entries))
-
-    def table(self, name: str) -> "_Table":
-        return self._within(name, self.optional(name, dict))
-
-    def tables(self, name: str) -> "list[_Table]":
-        entries = self.optional(name, list)
-        if not all(isinstance(entry, dict) for entry in entries):
-            self.fault(f"each '{name}' must be a table of its own, such as one under [[{name}]] with two brackets")
-            return []
-        return [self._within(name, entry) for entry in entries]
-
-    def demand_known(self, names: Iterable[str]) -> None:
-        for name in self.values.keys() - set(names):
-            self.fault(f"nothing is called '{name}' here")
-
-    def _within(self, name: str, values: Mapping[str, Any]) -> "_Table":
-        return _Table(place=f"{self.place}{name}: ", values=values, faults=self.faults)
-
-
-def _retention(entry: _Table) -> RetentionRule:
+def _retention(entry: Table) -> RetentionRule:
     entry.demand_known(RetentionRule.__dataclass_fields__)
     form = entry.required("form", str)
     if form and form not in FORM_SLUGS:
@@ -133,7 +60,7 @@ def _retention(entry: _Table) -> RetentionRule:
     return RetentionRule(form=form, outcome=outcome, days=days)
 
 
-def _municipality(entry: _Table) -> Municipality:
+def _municipality(entry: Table) -> Municipality:
     entry = replace(entry, place=f"municipality {entry.values.get('key', '?')}: ")
     entry.demand_known(Municipality.__dataclass_fields__)
     key = entry.required("key", str)
@@ -155,7 +82,7 @@ def _municipality(entry: _Table) -> Municipality:
     )
 
 
-def _if_given(entry: _Table) -> dict[str, Any]:
+def _if_given(entry: Table) -> dict[str, Any]:
     """Only what is given: the rest is as usual."""
     given: dict[str, Any] = {}
     if "own_copy" in entry.values:
@@ -166,18 +93,18 @@ def _if_given(entry: _Table) -> dict[str, Any]:
     return given
 
 
-def _processing_times(entry: _Table, country: Country) -> dict[str, ProcessingTime]:
+def _processing_times(entry: Table, country: Country) -> dict[str, ProcessingTime]:
     entry.demand_known(row.key for row in rules_for(country).processing_times if row.fact is None)
     return {area: _processing_time(entry.table(area)) for area in entry.values}
 
 
-def _processing_time(entry: _Table) -> ProcessingTime:
+def _processing_time(entry: Table) -> ProcessingTime:
     entry.demand_known(("value", "unit"))
     entry.demand("value")
     return ProcessingTime(number=entry.count("value"), unit=entry.choice("unit", Unit))
 
 
-def _day(entry: _Table, name: str) -> date | None:
+def _day(entry: Table, name: str) -> date | None:
     value = entry.values.get(name)
     if value is None or type(value) is date:
         return value
@@ -185,20 +112,20 @@ def _day(entry: _Table, name: str) -> date | None:
     return None
 
 
-def _in_every_language(entry: _Table, name: str) -> dict[Language, str]:
+def _in_every_language(entry: Table, name: str) -> dict[Language, str]:
     entry.demand(name)
     words = entry.table(name)
     words.demand_known(Language)
     return {language: words.required(language, str) for language in Language} if words.values else {}
 
 
-def _contact(entry: _Table) -> Contact:
+def _contact(entry: Table) -> Contact:
     names = Contact.__dataclass_fields__
     entry.demand_known(names)
     return Contact(**{name: entry.optional(name, str) or None for name in names})
 
 
-def _channels(entry: _Table) -> tuple[ChannelSettings, ...]:
+def _channels(entry: Table) -> tuple[ChannelSettings, ...]:
     entry.demand("channels")
     channels = tuple(_channel(one) for one in entry.tables("channels"))
     taken = [(channel.kind, form) for channel in channels for form in FORM_SLUGS if channel.takes(form)]
@@ -216,7 +143,7 @@ def _channels(entry: _Table) -> tuple[ChannelSettings, ...]:
     return channels
 
 
-def _channel(entry: _Table) -> ChannelSettings:
+def _channel(entry: Table) -> ChannelSettings:
     name = entry.required("kind", str)
     if name and name not in CHANNEL_KINDS:
         entry.fault(f"'kind' must be one of {', '.join(sorted(CHANNEL_KINDS))}")
@@ -229,7 +156,7 @@ def _channel(entry: _Table) -> ChannelSettings:
     return ChannelSettings(kind=name, forms=forms, opened=opened, options=_options(entry, kind) if kind else {})
 
 
-def _options(entry: _Table, kind: ChannelKind) -> dict[str, Any]:
+def _options(entry: Table, kind: ChannelKind) -> dict[str, Any]:
     entry.demand_known(("kind", "forms", "opened", *kind.must, *kind.may))
     for name in kind.must:
         entry.demand(name)
@@ -239,7 +166,7 @@ def _options(entry: _Table, kind: ChannelKind) -> dict[str, Any]:
     return found
 
 
-def _option(entry: _Table, name: str, of: type) -> Any:
+def _option(entry: Table, name: str, of: type) -> Any:
     if of in (list, tuple):
         return entry.texts(name)
     return entry.count(name) if of is int else entry.optional(name, of)

@@ -1,11 +1,13 @@
 """What no journal knew of is noted by the worker, so that it cannot be lost unnoticed afterwards."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from movable_clock import MovableClock
 
 from forms_app.books.closing import Books, Gap
@@ -70,15 +72,13 @@ def test_a_journal_that_cannot_be_written_is_told(
 ) -> None:
     counter.take("B", is_issued=False)
     clock.move(hours=1)
-    (tmp_path / "issued-late.jsonl").mkdir()
+    late = IssueJournal(tmp_path / "missing" / "issued-late.jsonl")
     with pytest.raises(JournalUnwritable):
-        keeper.run()
+        replace(keeper, late=late).run()
 
 
 @pytest.fixture(autouse=True)
 def quiet() -> Iterator[None]:
     """What is logged is tested elsewhere."""
-    import structlog
-
     with structlog.testing.capture_logs():
         yield

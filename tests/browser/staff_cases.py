@@ -133,7 +133,12 @@ class Cases:
         register.set_capacity(self._member.id, TargetGroup.CHILDREN, 12, actor=self._actor)
 
     def _send(
-        self, name: str, form: FormKey = FormKey.APPLICATION, *, files: Sequence[SentFile] = (), **answers: Sequence[str]
+        self,
+        name: str,
+        form: FormKey = FormKey.APPLICATION,
+        *,
+        files: Sequence[SentFile] = (),
+        **answers: Sequence[str],
     ) -> str:
         given: Answers = {**sample_answers(form), **answers}
         at = self.now - timedelta(minutes=60 - len(self.found))
@@ -149,9 +154,7 @@ class Cases:
     def _export(self, reference: str) -> None:
         subject = str(history(self.engine, reference).submission.id)
         with self.engine.begin() as connection:
-            audit.record(
-                connection, at=utc_now(), actor=self._actor, action=f"{EXPORTED} {SHA}", subject=subject
-            )
+            audit.record(connection, at=utc_now(), actor=self._actor, action=f"{EXPORTED} {SHA}", subject=subject)
 
 
 def _files() -> tuple[SentFile, ...]:

@@ -15,11 +15,18 @@ from tests.browser.staff_portal import EMPTY
 Act = Callable[[Page], Any]
 
 LEADER, AUDITOR, NOBODY = "leder", "revisor", ""
+_CASE = "/staff/case/"
 FILES = {
-    "audit_csv", "bodies_csv", "case_file_page", "case_pdf", "complaint_package", "family_csv", "family_pdf",
-    "figures_csv", "whole_case",
-}  # fmt: skip
-"""What answers with a file: no page to look at, except where there is nothing to give."""
+    "bodies_csv": _CASE + "{full}/places.csv",
+    "case_file_page": _CASE + "{full}/file/0/1",
+    "case_pdf": _CASE + "{full}/case.pdf",
+    "complaint_package": _CASE + "{complaint}/complaint.zip",
+    "family_csv": _CASE + "{full}/family.csv",
+    "family_pdf": _CASE + "{full}/family.pdf",
+    "figures_csv": "/staff/figures.csv",
+    "whole_case": _CASE + "{full}/whole.zip",
+}
+"""What answers with a file, which is no page to look at, except where there is nothing to give."""
 LEADS_ON = {"start", "login"}
 """What only leads on, to the first page of the menu or to the provider."""
 
@@ -101,7 +108,6 @@ def _open_filters(page: Page) -> None:
 
 _SAVE = "main form .actions button[type=submit]"
 _STATUS, _NOTE, _FIND = "form[action$='/status'] button", "form[action$='/note'] button", ".inbox-search button"
-_CASE = "/staff/case/"
 _IN_DENMARK = (Language.DA,)
 
 
@@ -127,7 +133,9 @@ CASE = (
     _shown("case_page", _CASE + "{unconfirmed}", "right to act not shown"),
     _shown("case_page", _CASE + "{late complaint}", "late complaint"),
     _shown("case_page", _CASE + "{ready}", "answered"),
-    _shown("case_page", _CASE + "{unconfirmed}", "status without a day", _choose(_STATUS, status="answered"), status=422),
+    _shown(
+        "case_page", _CASE + "{unconfirmed}", "status without a day", _choose(_STATUS, status="answered"), status=422
+    ),
     _shown("case_page", _CASE + "{full}", "empty note", _press(_NOTE, note=" "), status=422),
     _shown("case_page", _CASE + "{full}", "logged out meanwhile", _log_out_meanwhile, status=401),
     _shown("case_page", _CASE + "{full}", "no token", _press_without_a_token, status=400),
@@ -154,7 +162,7 @@ COMPLAINT = (
 )
 OTHERS = (
     _shown("choose_form", "/staff/new"),
-    *(_shown("key_in", f"/staff/new/{form}") for form in FormKey),
+    *(_shown("key_in", f"/staff/new/{form}", form) for form in FormKey),
     _shown("key_in", "/staff/new/application", "hardly anything", _press("button[value=store]"), status=422),
     _shown("key_in", "/staff/new/complaint", "more questions", _press("button[value=show]")),
     _shown("coordinators", "/staff/coordinators"),

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
+from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from forms_app.app import create_app
@@ -36,15 +37,19 @@ EMPTY = "kristiansand"
 class StaffPortal:
     """Where it answers, with the opening key and without, and the references of each municipality's cases."""
 
+    app: Flask
     root: str
     keyless: str
-    door: Any
     cases: Mapping[str, Mapping[str, str]]
 
     def cookie(self, who: str, place: str) -> dict[str, str]:
         """What the browser of somebody holds who is at work for that municipality."""
-        secret = self.door.log_in(issuer=NOWHERE, subject=who, id_token="")
-        self.door.move(secret, self.door.visitor(secret), place)
+        with self.app.app_context():
+            door = office().door
+        secret = door.log_in(issuer=NOWHERE, subject=who, id_token="")
+        known = door.visitor(secret)
+        assert known
+        door.move(secret, known, place)
         return {"name": COOKIE, "value": secret, "domain": urlsplit(self.root).hostname or "", "path": "/"}
 
 
@@ -59,8 +64,9 @@ def staff_portal(data: Path, *, ordinary: Mapping[Language, int]) -> Iterator[St
         AT_HOME[language][0]: Cases(settings, engine, staff, AT_HOME[language][0]).prepare(ordinary=number)
         for language, number in ordinary.items()
     }
-    with _served(settings) as (root, door), _served(replace(settings, opening_keys=None)) as (keyless, unused_door):
-        yield StaffPortal(root=root, keyless=keyless, door=door, cases=cases)
+    app = create_app(settings)
+    with _served(app) as root, _served(create_app(replace(settings, opening_keys=None))) as keyless:
+        yield StaffPortal(app=app, root=root, keyless=keyless, cases=cases)
     engine.dispose()
     staff.dispose()
 
@@ -75,9 +81,7 @@ def _settings(data: Path) -> Settings:
     portal_toml = data / "portal.toml"
     portal_toml.write_text((REPOSITORY / "portal.toml").read_text("utf-8") + _RULES, "utf-8")
     settings = from_environ({"PORTAL_DATA": str(data), "PORTAL_CONFIG": str(portal_toml), **UNLIMITED})
-    login = LoginProvider(
-        issuer=NOWHERE, client_id="portal", secret="", levels=(), subject_claim="sub", own_address=""
-    )
+    login = LoginProvider(issuer=NOWHERE, client_id="portal", secret="", levels=(), subject_claim="sub", own_address="")
     return replace(settings, login=login)
 
 
@@ -89,13 +93,11 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def _served(settings: Settings) -> Iterator[tuple[str, Any]]:
-    app = create_app(settings)
+def _served(app: Flask) -> Iterator[str]:
+    """The address that it answers at."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    with app.app_context():
-        door = office().door
-    yield f"http://127.0.0.1:{server.port}", door
+    yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
     thread.join()

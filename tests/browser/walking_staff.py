@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from forms_app.language import Language
 from tests.acceptance.journeys import AT_HOME
 from tests.browser.by_keyboard import skip_faults, tab_faults
-from tests.browser.staff_pages import NOBODY, StaffPage
+from tests.browser.staff_pages import LEADER, NOBODY, StaffPage
 from tests.browser.staff_portal import StaffPortal
 from tests.browser.watched import accessibility_faults, sideways_scroll, watch
 
@@ -22,8 +22,17 @@ _FRAME = """() => [
 ]"""
 _STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
 _OFFERED = """() => [document.querySelector("h1").innerText,
-    ...[...document.querySelectorAll("main :is(a, button, input, select, textarea)")]
-        .filter(one => one.checkVisibility()).map(one => one.name || one.innerText || one.href)]"""
+    ...[...document.querySelectorAll("main :is(a, button, input, select, textarea)")].map(one => one.name || one.href)]"""
+_SUMMARY = """() => {
+    const summary = document.querySelector(".ds-error-summary");
+    if (!summary) return ["no summary of what is wrong"];
+    const lost = [...summary.querySelectorAll("a")].filter(one => !document.querySelector(`main ${one.hash}`));
+    return [
+        ...(summary === document.activeElement ? [] : ["the focus is not on what is wrong"]),
+        ...(/^(Feil|Fejl): /.test(document.title) ? [] : [`titled “${document.title}”`]),
+        ...lost.map(one => `leads nowhere: ${one.hash}`),
+    ];
+}"""
 
 
 class Walk:
@@ -44,6 +53,8 @@ class Walk:
         """All that is wrong with the page, a line each."""
         with self._opened(one) as (page, found):
             found += self._frame_faults(page)
+            if one.status == 422:
+                found += page.evaluate(_SUMMARY)
             offered = page.evaluate(_OFFERED)
             for width in widths:
                 page.set_viewport_size({"width": width, "height": HEIGHT})
@@ -52,6 +63,14 @@ class Walk:
                 page.set_viewport_size({"width": width, "height": HEIGHT})
                 found += [f"{width} px by keyboard: {fault}" for fault in tab_faults(page)]
         return [f"{one.name} {self._language}: {fault}" for fault in found] + self._without_scripts(one, offered)
+
+    def kind_of(self, address: str) -> str:
+        """The media type that an address answers with."""
+        place = AT_HOME[self._language][0]
+        page, unused_complaints = self._window(LEADER, place, True, True)
+        answer = page.request.get(address.format(**self._portal.cases[place]))
+        assert answer.ok, (address, answer.status)
+        return answer.headers["content-type"]
 
     def _without_scripts(self, one: StaffPage, offered: list[str]) -> list[str]:
         with self._opened(one, scripts=False) as (page, found):

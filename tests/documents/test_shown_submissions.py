@@ -4,10 +4,10 @@ import re
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element
 
-import html5lib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from proper_html import parsed
 from sample_answers import DEPLOYMENT, as_little_as_possible, everything, filled, start
 
 from forms_app.countries import Country
@@ -25,7 +25,6 @@ from forms_app.sealing.submission import Binding, FileFacts, OpenedSubmission
 EVERY_FORM = pytest.mark.parametrize("form", list(FormKey))
 EVERY_COUNTRY = pytest.mark.parametrize("country", list(Country))
 EVERY_LANGUAGE = pytest.mark.parametrize("language", list(Language))
-HTML = "{http://www.w3.org/1999/xhtml}"
 
 AWKWARD = [
     "<script>alert(1)</script>",
@@ -79,15 +78,9 @@ def shown(walked: FilledForm, files: list[FileFacts], language: Language = Langu
     return case_file(opened, DEPLOYMENT)
 
 
-def parsed(page: str) -> Element:
-    """The page by a parser that forgives nothing."""
-    root: Element = html5lib.HTMLParser(strict=True).parse(page)
-    return root
-
-
 def text_of(element: Element) -> str:
     """As a reader sees it: line breaks are lines."""
-    for line_break in element.iter(f"{HTML}br"):
+    for line_break in element.iter("br"):
         line_break.tail = "\n" + (line_break.tail or "")
     return "".join(element.itertext())
 
@@ -95,8 +88,8 @@ def text_of(element: Element) -> str:
 def answers_on(page: str) -> list[tuple[str, str]]:
     """Question and answer, in order."""
     root = parsed(page)
-    questions = [text_of(one) for one in root.iter(f"{HTML}dt")]
-    return list(zip(questions, [text_of(one) for one in root.iter(f"{HTML}dd")], strict=True))
+    questions = [text_of(one) for one in root.iter("dt")]
+    return list(zip(questions, [text_of(one) for one in root.iter("dd")], strict=True))
 
 
 def story_form(story: str) -> FilledForm:
@@ -169,16 +162,16 @@ def test_nothing_that_is_typed_breaks_the_page(story: str) -> None:
         page = to_html("Anmodning", shown(walked, []))
         root = parsed(page)
         assert (sent or gettext("Not answered")) in [answer for unused_question, answer in answers_on(page)]
-    assert list(root.iter(f"{HTML}script")) == []
+    assert list(root.iter("script")) == []
 
 
 @pytest.mark.parametrize("text", AWKWARD)
 def test_titles_headings_sentences_and_questions_are_escaped_too(text: str) -> None:
     page = to_html(text, [Heading(text), Paragraph(text), Answered(text, (text,))])
     root = parsed(page)
-    assert list(root.iter(f"{HTML}script")) == []
+    assert list(root.iter("script")) == []
     for tag in ("title", "h1", "p", "dt", "dd"):
-        (element,) = root.iter(f"{HTML}{tag}")
+        (element,) = root.iter(tag)
         assert text_of(element) == text
 
 
@@ -189,15 +182,15 @@ def test_a_page_says_its_language_and_has_one_first_heading(language: Language) 
         page = to_html("Klage", shown(walked, FILES))
     root = parsed(page)
     assert root.get("lang") == language
-    assert len(list(root.iter(f"{HTML}h1"))) == 1
-    assert len(list(root.iter(f"{HTML}h2"))) == len(walked.steps)
+    assert len(list(root.iter("h1"))) == 1
+    assert len(list(root.iter("h2"))) == len(walked.steps)
 
 
 @EVERY_LANGUAGE
 def test_a_page_needs_nothing_from_elsewhere(language: Language) -> None:
     with use(language):
         root = parsed(to_html("t", shown(filled(FormKey.APPLICATION, Country.NORWAY, role="child"), FILES)))
-    assert not {"link", "img", "script", "iframe", "base"} & {str(one.tag).removeprefix(HTML) for one in root.iter()}
+    assert not {"link", "img", "script", "iframe", "base"} & {one.tag for one in root.iter()}
     assert all("src" not in one.attrib and "href" not in one.attrib for one in root.iter())
 
 

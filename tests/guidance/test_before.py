@@ -5,7 +5,7 @@ from html import unescape
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-import html5lib
+import proper_html
 import pytest
 from babel.messages.pofile import read_po
 
@@ -30,8 +30,7 @@ EVERYWHERE = pytest.mark.parametrize(
 def parsed(html: str) -> Element:
     """The block inside a page; raises at the first thing that is not right."""
     page = f"<!doctype html><html><head><title>x</title></head><body>{html}</body></html>"
-    tree: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
-    (body,) = tree.iter("body")
+    (body,) = proper_html.parsed(page).iter("body")
     return body
 
 

@@ -23,7 +23,7 @@ def hand_over(reference: str) -> Response:
         try:
             archivist().sign_off(found.submission.reference, request.form.get("sha256", ""))
         except NotExported:
-            return _shown(reference, status=422, notice=_("Choose the file that is kept in the archive."))
+            return _shown(reference, status=422, problem=_("Choose the file that is kept in the archive."))
         return make_response(redirect(f"/staff/case/{found.submission.reference}/hand-over", 303))
     return _shown(reference)
 
@@ -60,7 +60,7 @@ def archivist() -> Archivist:
     )
 
 
-def _shown(reference: str, *, status: int = 200, notice: str = "") -> Response:
+def _shown(reference: str, *, status: int = 200, notice: str = "", problem: str = "") -> Response:
     found = own_case(reference)
     subject = str(found.submission.id)
     with reading(office().engine) as connection:
@@ -73,6 +73,7 @@ def _shown(reference: str, *, status: int = 200, notice: str = "") -> Response:
         title=_("Hand over %(reference)s", reference=found.submission.reference),
         status=status,
         notice=notice,
+        problem=problem,
         reference=found.submission.reference,
         taken_out=list(reversed(taken_out)),
         signed=signed,
