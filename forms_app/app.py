@@ -19,7 +19,7 @@ from forms_app.intake.submit import Desk
 from forms_app.sealing.signature import load_signing_key
 from forms_app.settings import Settings, Surface
 from forms_app.storage.engine import DatabaseBusy, make_engine
-from forms_app.web import citizen, closed, errors, limits, locale, operations, security
+from forms_app.web import citizen, closed, errors, limits, locale, operations, security, timing
 from forms_app.web.places import Places
 from forms_app.web.portal import Portal, keep
 
@@ -44,6 +44,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assert app.jinja_loader
     app.jinja_loader = ChoiceLoader([app.jinja_loader, FileSystemLoader(_SHARED.parent)])
+    timing.time_requests(app)
     places = Places(_FILES_IN_MEMORY)
     _keep_services(app, settings, clock, places)
     locale.speak(app)

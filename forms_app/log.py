@@ -14,7 +14,7 @@ ALLOWED_KEYS = frozenset(
     {
         "event", "level", "timestamp", "source", "error", "request", "method", "route", "status", "milliseconds",
         "reference", "submission", "delivery", "kind", "form", "language", "municipality", "attempt", "count",
-        "address", "process", "job",
+        "address", "process", "job", "state", "subject",
     }
 )  # fmt: skip
 """Ids, names of things and exception classes. A key that is not named here is dropped, whoever logs it."""

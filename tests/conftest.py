@@ -42,7 +42,7 @@ hypothesis.settings.load_profile("portal")
 expect.set_options(timeout=30_000)
 # Every test has an application of its own, but the templates are the same for all.
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": TemplatesKept()}
-# What a file is depends on its name and its bytes only, so that each is opened once. tests/files starts the process itself.
+# What a file is depends on its name and its bytes only: the process that tells is started once for each of them.
 uploads.inspect_apart = lru_cache(maxsize=100)(uploads.inspect_apart)
 
 

@@ -3,6 +3,7 @@
 A test of a directory in ON_BOTH that asks for a database, however indirectly, runs once on each.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -51,6 +52,17 @@ def durable_postgres() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
+def migrated_files(tmp_path_factory: pytest.TempPathFactory) -> dict[Schema, Path]:
+    """The same in SQLite; copied, never written."""
+    made = {schema: tmp_path_factory.mktemp("migrated") / f"{schema.name.lower()}.sqlite" for schema in Schema}
+    for schema, path in made.items():
+        engine = make_engine(f"sqlite:///{path}")
+        migrate(engine, schema)
+        engine.dispose()
+    return made
+
+
+@pytest.fixture(scope="session")
 def templates(postgres: Server) -> dict[Schema, str]:
     """A migrated database of each kind to copy from."""
     made = {}
@@ -94,9 +106,7 @@ def new_database(database_kind: str, tmp_path: Path, request: pytest.FixtureRequ
             made.append("")
             url = f"sqlite:///{tmp_path / f'new-{len(made)}.sqlite'}"
             if schema:
-                engine = make_engine(url)
-                migrate(engine, schema)
-                engine.dispose()
+                shutil.copy(request.getfixturevalue("migrated_files")[schema], tmp_path / f"new-{len(made)}.sqlite")
             return url
         server: Server = request.getfixturevalue("postgres")
         template = request.getfixturevalue("templates")[schema] if schema else "template0"

@@ -1,6 +1,7 @@
 """What every page must be, whatever it says: one list of faults for a parsed page."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from xml.etree.ElementTree import Element
@@ -65,8 +66,8 @@ def _frame_faults(tree: Element, language: Language | None) -> Iterator[str]:
 
 
 def _pointer_faults(tree: Element) -> Iterator[str]:
-    ids = [one.get("id", "") for one in tree.iter() if one.get("id") is not None]
-    yield from (f"id {name!r} twice" for name in {one for one in ids if ids.count(one) > 1})
+    ids = Counter(one.get("id", "") for one in tree.iter() if one.get("id") is not None)
+    yield from (f"id {name!r} twice" for name, times in ids.items() if times > 1)
     for element in tree.iter():
         targets = [target for name in _POINTERS for target in (element.get(name) or "").split()]
         href = element.get("href", "")
@@ -122,14 +123,18 @@ def _official_texts() -> frozenset[str]:
 
 def _leaks(tree: Element) -> Iterator[str]:
     """English that nobody translated: message ids, whole or as the longest part between placeholders."""
-    spoken = list(_spoken(tree, tree.get("lang", "")))
-    for one in Language:
-        texts = [text for its_language, text in spoken if its_language == one]
-        whole, everything = set(texts), "\n".join(texts)
-        for message, part in _foreign(one):
-            if message in whole or (part and part in everything):
-                yield f"English: {message}"
-    yield from (f"stray word: {text}" for unused_language, text in spoken if _STRAY.search(text))
+    for language, text in _spoken(tree, tree.get("lang", "")):
+        yield from _english_in(text, language)
+
+
+@lru_cache(maxsize=20_000)
+def _english_in(text: str, language: str) -> tuple[str, ...]:
+    """Asked once for each text: most stand on every page."""
+    foreign = _foreign(Language(language)) if language in set(Language) else ()
+    return (
+        *(f"English: {message}" for message, part in foreign if message == text or (part and part in text)),
+        *([f"stray word: {text}"] if _STRAY.search(text) else []),
+    )
 
 
 @lru_cache

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 import turbohtml
 from turbohtml import TokenType
 
-_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _DROPS_A_LINE_BREAK = frozenset({"textarea", "pre", "listing"})
 _MARKUP = frozenset({TokenType.DOCTYPE, TokenType.START_TAG, TokenType.END_TAG, TokenType.TEXT, TokenType.COMMENT})
 _REFERENCE = re.compile(r"&(#\d+;|#x[0-9a-f]+;|[a-z0-9]+;)?", re.I)

@@ -123,7 +123,17 @@ class Bell:
 
 
 def _tell(state: KnownAlarm, turn: Turn, alarm: Alarm | None) -> None:
-    """The event is the kind of the alarm, of which there are few and fixed ones."""
-    names = ", ".join(alarm.names[:MOST_NAMED]) if alarm else None
-    say = _log.warning if turn is Turn.ENDS else _log.error
-    say(state.kind, state=turn.value, subject=state.subject, count=state.count, reference=names or None)
+    """The event is the kind of the alarm."""
+    if turn is Turn.ENDS:
+        _log.warning(state.kind, **_facts(state, turn, alarm))
+    else:
+        _log.error(state.kind, **_facts(state, turn, alarm))
+
+
+def _facts(state: KnownAlarm, turn: Turn, alarm: Alarm | None) -> dict[str, object]:
+    return {
+        "state": turn.value,
+        "subject": state.subject,
+        "count": state.count,
+        "reference": ", ".join(alarm.names[:MOST_NAMED]) if alarm else None,
+    }

@@ -1,7 +1,8 @@
 """The way of a complaint: the municipality looks at its decision again, and what it does not change goes on.
 
 Norway (forvaltningsloven § 33) sets no time for that; Denmark does (RSBEK §§ 11 to 13). Which times there are is said
-by the country's rules, never here.
+by the country's rules, never here. Where there are none, the municipality may have set itself a target: it is met when
+nothing more is to be done here.
 """
 
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from forms_app.countries import CountryRules, last_day
 from forms_app.countries.facts import Fact
 from forms_app.errors import PortalError
 from forms_app.forms.definition import FormKey
+from forms_app.forms.own_target import COMPLAINT_TARGET
 from forms_app.references.reference import parse_reference
 from forms_app.storage import audit, case_events, case_work, cases, complaints, submissions
 from forms_app.storage.case_events import CaseEvent, StatusText
@@ -100,6 +102,8 @@ class Handler:
             self._demand_day(at, on, earliest=at.case.received_on or self._day(at))
             complaints.put(at.connection, at.case.id, replace(at.complaint, outcome=outcome, reconsidered_on=on))
             _meet(at, self.rules.complaints.reconsider, on)
+            if outcome is ComplaintOutcome.UPHELD:
+                _finish(at, on)
             if outcome is ComplaintOutcome.PARTLY and self.rules.complaints.reply:
                 cases.add_deadline(at.connection, self._deadline(at.case, None, self.rules.complaints.reply, on))
             self._tell(at, self._told_of(outcome, on, by))
@@ -120,6 +124,7 @@ class Handler:
             _meet(at, times.reply, on)
             complaints.put(at.connection, at.case.id, replace(at.complaint, replied_on=on, is_maintained=maintains))
             if not maintains:
+                _finish(at, on)
                 self._tell(at, CaseEvent(at=self.clock(), status=CaseStatus.CLOSED))
             elif times.forward:
                 cases.add_deadline(at.connection, self._deadline(at.case, None, times.forward, on))
@@ -137,6 +142,7 @@ class Handler:
             complaints.put(at.connection, at.case.id, replace(at.complaint, forwarded_on=on))
             for fact in (self.rules.complaints.forward, self.rules.complaints.reconsider):
                 _meet(at, fact, on)
+            _finish(at, on)
             status = CaseStatus.IN_PROGRESS
             self._tell(at, CaseEvent(at=self.clock(), status=status, text=StatusText.FORWARDED))
 
@@ -196,6 +202,11 @@ def _at(connection: sa.Connection, reference: str) -> _At:
         raise NoComplaint(reference)
     case = cases.held(connection, row.id)
     return _At(connection=connection, submission=row, case=case, complaint=complaints.of(connection, case.id))
+
+
+def _finish(at: _At, on: date) -> None:
+    """Nothing more is to be done here."""
+    case_work.meet_deadlines(at.connection, at.case.id, on=on, kind=COMPLAINT_TARGET)
 
 
 def _meet(at: _At, fact: Fact | None, on: date) -> None:

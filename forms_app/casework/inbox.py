@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from pyrage.x25519 import Identity
 
 from forms_app.clock import Clock
+from forms_app.forms.definition import GOES_ON
 from forms_app.sealing.envelope import CannotOpen
 from forms_app.sealing.submission import BindingMismatch, open_summary
 from forms_app.storage import audit, inbox
@@ -27,6 +28,11 @@ class InboxLine:
 
     row: InboxRow
     summary: Mapping[str, Any] | None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is a complaint that is sent on at once."""
+        return bool((self.summary or {}).get(GOES_ON))
 
     @property
     def names(self) -> Mapping[str, str]:

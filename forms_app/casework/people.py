@@ -14,6 +14,9 @@ from typing import Any
 from forms_app.casework.spelling import compared
 from forms_app.forms.definition import PERSON
 
+_MOST = 100
+"""What more cases than that share is made up, and tells nobody apart."""
+
 
 class Likeness(StrEnum):
     """Why two cases may be about one person, the surest first."""
@@ -80,7 +83,8 @@ class People:
         return found
 
     def _others(self, id: uuid.UUID, mark: bytes | None) -> set[uuid.UUID]:
-        return self._with.get(mark, set()) - {id} if mark else set()
+        found = self._with.get(mark, set()) if mark else set()
+        return found - {id} if len(found) <= _MOST else set()
 
     def _may_be(self, own: _Marks, other: uuid.UUID) -> bool:
         """Two different identity numbers are two people."""

@@ -30,7 +30,7 @@ def printed_case(
     for one in case.later:
         yield from follow_up_file(one.submission, deployment)
     if rows := tuple(dates):
-        yield Heading(_("Dates by law"))
+        yield Heading(_("Dates"))
         yield Table((_("What is due"), _("When"), _("By which law")), rows)
     if rows := tuple(happened):
         yield Heading(_("What has happened"))

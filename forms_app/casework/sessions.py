@@ -1,6 +1,7 @@
 """Logging in and out. The browser holds a random secret; the session lies where only the staff surface reaches."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -11,7 +12,7 @@ from forms_app.casework.access import Visitor, actor_of
 from forms_app.clock import Clock
 from forms_app.errors import PortalError
 from forms_app.storage import audit
-from forms_app.storage.engine import reading
+from forms_app.storage.engine import DatabaseBusy, reading
 from forms_app.storage.staff import members, sessions
 from forms_app.storage.staff.sessions import Session
 
@@ -69,7 +70,8 @@ class FrontDoor:
         if session is None or member is None or not member.roles or _is_over(session, self.clock):
             return None
         if now - session.seen_at > _SAVED_EVERY:
-            with self.staff.begin() as connection:
+            # Whoever cannot be noted as seen just now is so at the next click.
+            with suppress(DatabaseBusy), self.staff.begin() as connection:
                 sessions.mark_seen(connection, session.id, now=now)
         # A role in the municipality where they were at work may have been taken from them meanwhile.
         place = session.municipality if session.municipality in member.roles else min(member.roles)

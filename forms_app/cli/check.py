@@ -9,6 +9,7 @@ from babel.messages.pofile import read_po
 
 from forms_app.casework.drill import last_passed
 from forms_app.cli.context import open_database
+from forms_app.cli.databases import demand_open
 from forms_app.cli.work import means_of
 from forms_app.countries import Country, rules_for
 from forms_app.delivery.routing import every_channel, make_channel
@@ -124,6 +125,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield Finding("database", "the schema is not one that this version can work on", mend)
             return
         yield Finding(f"database, {found} schema")
+        mend = "see “Move to another database” in the README"
+        yield _looked_at("database takes what is sent", lambda: demand_open(engine), mend)
         with reading(engine) as connection:
             stored = submissions.municipalities(connection)
     finally:

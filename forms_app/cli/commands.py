@@ -19,12 +19,13 @@ from forms_app.cli.bounces import bounces
 from forms_app.cli.context import actor as _actor
 from forms_app.cli.context import open_database
 from forms_app.cli.context import settings as _settings
-from forms_app.cli.databases import migrate_all
+from forms_app.cli.databases import demand_all_open, migrate_all
 from forms_app.cli.deliveries import deliveries
 from forms_app.cli.demo_staff import login_of_demo
 from forms_app.cli.explained import explained as _explained
 from forms_app.cli.group import main
 from forms_app.cli.keys import keys
+from forms_app.cli.metrics import metrics
 from forms_app.cli.moving import copy
 from forms_app.cli.paper import paper
 from forms_app.cli.processes import (
@@ -33,6 +34,7 @@ from forms_app.cli.processes import (
     Processes,
     demand_free_port,
     host_and_port,
+    metrics_command,
     web_command,
     worker_command,
 )
@@ -41,6 +43,7 @@ from forms_app.cli.status import status
 from forms_app.cli.verify import verify_receipt
 from forms_app.cli.work import make_workers
 from forms_app.clock import utc_now
+from forms_app.metrics import forget_processes
 from forms_app.sealing.keys import load_identities
 from forms_app.settings import Settings
 
@@ -50,6 +53,7 @@ main.add_command(books)
 main.add_command(copy)
 main.add_command(deliveries)
 main.add_command(keys)
+main.add_command(metrics)
 main.add_command(paper)
 main.add_command(staff)
 main.add_command(status)
@@ -71,6 +75,7 @@ def serve() -> None:
     """Start the web server and the worker; Ctrl-C stops both."""
     settings = _settings()
     migrate_all(settings)
+    demand_all_open(settings)
     try:
         demand_free_port(settings.host, settings.port)
     except PortTaken:
@@ -79,7 +84,10 @@ def serve() -> None:
         ) from None
     root = f"http://{host_and_port(settings.host, settings.port)}"
     commands, variables = login_of_demo(settings)
-    processes = Processes([*commands, web_command(settings.host, settings.port, variables), worker_command()])
+    watched = settings.operations.metrics
+    started = [web_command(settings.host, settings.port, variables), worker_command()]
+    forget_processes(settings.operations.measurements)
+    processes = Processes([*commands, *started, *([metrics_command()] if watched else [])])
     processes.start()
     try:
         processes.wait_until_healthy(f"{root}/health")
@@ -94,6 +102,8 @@ def serve() -> None:
         ("Health", "/health"),
     ]:
         click.echo(f"{name:10} {root}{path}")
+    if watched:
+        click.echo(f"{'Metrics':10} http://{host_and_port(watched.host, watched.port)}/metrics")
     click.echo(f"{'Data':10} {settings.data}\nCtrl-C stops everything.")
     processes.watch()
 

@@ -31,7 +31,7 @@ def as_text(line: InboxLine) -> str:
         f"{one_line(row.form):18}",
         f"{row.status:12}",
         one_line(next(iter(line.names.values()), "-")),
-        f"due {row.next_deadline}" if row.next_deadline else "",
+        f"due {row.next_deadline} {one_line(row.next_kind or '')}" if row.next_deadline else "",
         " ".join(mark for mark, is_set in marks.items() if is_set),
     ]
     return "  ".join(cells).rstrip()
@@ -57,6 +57,7 @@ def as_json(line: InboxLine) -> dict[str, Any]:
         "news_at": _moment(row.news_at),
         "target_group": row.target_group,
         "next_deadline": row.next_deadline.isoformat() if row.next_deadline else None,
+        "next_kind": row.next_kind,
         "attachments": row.attachments,
         "additions": row.additions,
         "deliveries_given_up": row.deliveries_given_up,

@@ -88,7 +88,7 @@ def _told_if_interrupted(source: sa.Engine) -> Iterator[None]:
 def _done(moved: Moved, schema: Schema) -> str:
     rows = sum(one.rows for one in moved.tallies)
     return (
-        f"\nCopied to {moved.place}: {len(moved.tallies)} tables, {rows:,} rows, each compared with what stands in FROM.\n"
+        f"\nCopied to {moved.place}: {len(moved.tallies)} tables, {rows:,} rows, each compared with its row in FROM.\n"
         f"FROM stays closed. Let {_VARIABLE[schema]} name TO for every process, and start them again; on PostgreSQL,\n"
         "`portal migrate --roles` gives each its rights. What citizens meanwhile read is that the portal is moving."
     )

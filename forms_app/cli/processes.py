@@ -70,6 +70,11 @@ def worker_command() -> list[str]:
     return [sys.executable, "-m", "forms_app.cli", "work"]
 
 
+def metrics_command() -> list[str]:
+    """The command line of what answers Prometheus."""
+    return [sys.executable, "-m", "forms_app.cli", "metrics"]
+
+
 class Processes:
     """Some commands that run together until one asks to stop; one that dies is started again."""
 

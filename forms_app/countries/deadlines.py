@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import Protocol
 
 from holidays import country_holidays
 from holidays.constants import PUBLIC
 
 from forms_app.countries.country import Country
-from forms_app.countries.facts import Fact, Unit
+from forms_app.countries.facts import Unit
 from forms_app.countries.reading import rules_for
 from forms_app.errors import PortalError
 
@@ -25,7 +26,7 @@ _YEARS = range(1950, 2101)
 
 
 class NotAPeriod(PortalError):
-    """A deadline was asked for from a legal fact that is no period of time, such as an age."""
+    """A deadline was asked for from what is no period of time, such as an age."""
 
 
 class OutsideCalendar(PortalError):
@@ -78,20 +79,36 @@ class Moved:
     reason: DayOff
 
 
-def last_day(start: date, fact: Fact, country: Country) -> date:
+class Period(Protocol):
+    """So many days, weeks or months: a fact of the law, or what a municipality has set itself."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in a fault."""
+
+    @property
+    def number(self) -> int:
+        """Of what the unit counts."""
+
+    @property
+    def unit(self) -> Unit | None:
+        """None where it is no number at all."""
+
+
+def last_day(start: date, period: Period, country: Country) -> date:
     """The last day of the period that `start` sets off; `start` itself is not counted.
 
     Raises `NotAPeriod` and `OutsideCalendar`.
     """
-    day = _counted(start, fact, country)
+    day = _counted(start, period, country)
     while not is_working_day(day, country):
         day += timedelta(days=1)
     return day
 
 
-def moved_because(start: date, fact: Fact, country: Country) -> Moved | None:
+def moved_because(start: date, period: Period, country: Country) -> Moved | None:
     """Why `last_day` is later than by counting alone, or None when it is not. Raises as `last_day`."""
-    counted = _counted(start, fact, country)
+    counted = _counted(start, period, country)
     reason = day_off(counted, country)
     return Moved(counted=counted, reason=reason) if reason else None
 
@@ -128,21 +145,21 @@ def _holidays(year: int, country: Country) -> Mapping[date, DayOff]:
     return {day: _NAMES_IN_PACKAGE.get(names.split("; ")[0], DayOff.OTHER_HOLIDAY) for day, names in calendar.items()}
 
 
-def _counted(start: date, fact: Fact, country: Country) -> date:
+def _counted(start: date, period: Period, country: Country) -> date:
     if start.year not in _YEARS:
         raise OutsideCalendar(str(start.year))
-    match fact.unit:
+    match period.unit:
         case Unit.DAYS:
-            return start + timedelta(days=fact.number)
+            return start + timedelta(days=period.number)
         case Unit.WORKING_DAYS:
-            return _after_working_days(start, fact.number, country)
+            return _after_working_days(start, period.number, country)
         case Unit.WEEKS:
-            return start + timedelta(weeks=fact.number)
+            return start + timedelta(weeks=period.number)
         case Unit.MONTHS:
-            return _after_months(start, fact.number)
+            return _after_months(start, period.number)
         case Unit.YEARS:
-            return _after_months(start, 12 * fact.number)
-    raise NotAPeriod(fact.name)
+            return _after_months(start, 12 * period.number)
+    raise NotAPeriod(period.name)
 
 
 def _after_months(start: date, number: int) -> date:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from forms_app import log
 from forms_app.storage import beats
-from forms_app.storage.engine import DatabaseBusy
+from forms_app.storage.engine import DatabaseBusy, DatabaseClosed
 
 _EVERY_SECONDS = 20.0
 _FORGOTTEN_AFTER = 7 * 24 * 3600.0
@@ -53,5 +53,7 @@ class Presence:
         try:
             with self.engine.begin() as connection:
                 deed(connection)
+        except DatabaseClosed:
+            _log.info("database_closed")
         except _DATABASE_FAILED as error:
             _log.error("presence_unknown", error=type(error).__name__)

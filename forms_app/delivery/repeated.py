@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from forms_app import log
 from forms_app.errors import PortalError
 from forms_app.storage import turns
-from forms_app.storage.engine import DatabaseBusy, reading
+from forms_app.storage.engine import DatabaseBusy, DatabaseClosed, reading
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 _AGAIN = timedelta(minutes=5)
@@ -68,6 +68,9 @@ class Repeated:
             self.work()
             with self.engine.begin() as connection:
                 turns.finish(connection, self.job, again_in=self.every.total_seconds())
+        except DatabaseClosed:
+            _log.info("database_closed", job=self.job)
+            return _LOOK_AGAIN.total_seconds()
         except (*_DATABASE_FAILED, PortalError) as error:
             _log.error("job_failed", job=self.job, error=type(error).__name__)
             return min(self.again, _LOOK_AGAIN).total_seconds()

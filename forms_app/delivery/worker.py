@@ -14,7 +14,7 @@ from forms_app.delivery.channels import PermanentFailure, TemporaryFailure
 from forms_app.delivery.policy import RetryPolicy
 from forms_app.sealing.acknowledgement import SignedAcknowledgement
 from forms_app.storage import leases
-from forms_app.storage.engine import DatabaseBusy, reading
+from forms_app.storage.engine import DatabaseBusy, DatabaseClosed, reading
 from forms_app.storage.leases import Claimed, Lane
 
 Proof = SignedAcknowledgement | None
@@ -43,7 +43,7 @@ class Worker:
 
     A delivery is held for `lease_seconds` at a time, extended by a heartbeat while its thread works. If the
     process dies, any other worker takes it up once the lease has ended: each may be delivered more than once,
-    always under the same key.
+    always under the same key. A database that was closed is asked again every `closed_seconds`.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class Worker:
         threads: int = 4,
         lease_seconds: float = 60.0,
         poll_seconds: float = 0.5,
+        closed_seconds: float = 10.0,
     ) -> None:
         self.engine = engine
         self.deliver = deliver
@@ -68,6 +69,7 @@ class Worker:
         self.threads = threads
         self.lease_seconds = lease_seconds
         self.poll_seconds = poll_seconds
+        self.closed_seconds = closed_seconds
         self._is_stopping = False
         self._busy: dict[int, Claimed] = {}
         self._lock = threading.Lock()
@@ -83,13 +85,16 @@ class Worker:
         """Deliver whatever becomes due until stop() is called; a database that fails is asked again."""
         with self._at_work() as pool:
             while not self._is_stopping:
+                started, pause = 0, self.poll_seconds
                 try:
                     started = self._start_due(pool)
+                except DatabaseClosed:
+                    _log.info("database_closed")
+                    pause = self.closed_seconds
                 except _DATABASE_FAILED as error:
                     _log.error("queue_unreachable", error=type(error).__name__)
-                    started = 0
                 if not started:
-                    self._rest()
+                    self._rest(pause)
 
     def run_once(self) -> None:
         """Deliver until nothing is due and nothing is under way; raises what the database raises."""
@@ -100,7 +105,7 @@ class Worker:
                 if not self._start_due(pool):
                     if was_idle:
                         return
-                    self._rest()
+                    self._rest(self.poll_seconds)
 
     @contextmanager
     def _at_work(self) -> Iterator[ThreadPoolExecutor]:
@@ -115,9 +120,9 @@ class Worker:
             is_over.set()
             heart.join()
 
-    def _rest(self) -> None:
+    def _rest(self, seconds: float) -> None:
         with suppress(queue.Empty):
-            self._wake.get(timeout=self.poll_seconds)
+            self._wake.get(timeout=seconds)
             while True:
                 self._wake.get_nowait()
 
@@ -184,6 +189,8 @@ class Worker:
             try:
                 self._extend()
                 self._reap()
+            except DatabaseClosed:
+                _log.info("database_closed")
             except Exception as error:
                 _log.error("heartbeat_failed", error=type(error).__name__)
             is_beating = not is_over.wait(self.lease_seconds / 3)

@@ -7,6 +7,7 @@ from babel.lists import format_list
 from forms_app.countries import Country, OutsideCalendar, last_day, moved_because
 from forms_app.forms.context import Context
 from forms_app.forms.days_off import DAYS_OFF
+from forms_app.forms.own_target import COMPLAINT_TARGET, OwnTarget
 from forms_app.forms.text import Chosen, Text, in_norway_and_denmark, say, with_facts
 from forms_app.language import current, format_weekday, gettext
 from forms_app.language import lazy_gettext as _
@@ -210,6 +211,14 @@ def obligations(context: Context) -> tuple[str, ...]:
     """Denmark: reassessment (RSBEK § 11), where the municipality looks at the case at all. Norway sets no limit."""
     reconsider = context.rules.complaints.reconsider
     return () if reconsider is None or goes_straight_on(context) else (reconsider.name,)
+
+
+def own_targets(context: Context) -> tuple[OwnTarget, ...]:
+    """The municipality's own, where it has one: for every complaint, so that the date alone tells nothing of what it is
+    about.
+    """
+    target = context.municipality.complaint_target if context.municipality else None
+    return (OwnTarget.of(COMPLAINT_TARGET, target),) if target else ()
 
 
 NEXT_STEPS: tuple[Text, ...] = (

@@ -3,7 +3,7 @@ not a door."""
 
 from forms_app.countries import Country
 from forms_app.forms import appeal, authority
-from forms_app.forms.appeal import NEXT_STEPS, deadline_help, obligations
+from forms_app.forms.appeal import NEXT_STEPS, deadline_help, goes_straight_on, obligations, own_targets
 from forms_app.forms.checks import not_in_the_future
 from forms_app.forms.context import Context
 from forms_app.forms.definition import FormDefinition, FormKey, Step, StepForm, slugs
@@ -157,5 +157,7 @@ COMPLAINT = FormDefinition(
     target_group=target_group,
     summary_questions=SUMMARY_QUESTIONS,
     obligations=obligations,
+    own_targets=own_targets,
+    goes_on=goes_straight_on,
     tell_flags=_flags,
 )

@@ -13,6 +13,7 @@ from wtforms.fields.core import UnboundField
 from forms_app.countries import Country
 from forms_app.countries.national_id import recognised
 from forms_app.forms.context import Context
+from forms_app.forms.own_target import OwnTarget
 from forms_app.forms.questions import Question
 from forms_app.forms.text import Text
 from forms_app.language import Language, catalogue, current
@@ -21,7 +22,9 @@ Typed = Mapping[str, list[str]]
 """What stood in the fields of one step, exactly as the browser sent it."""
 
 PERSON = "person"
-"""Where the summary says what tells the person it is about from all others; everything else in it is a name."""
+"""Where the summary says what tells the person it is about from all others; every text in it is a name."""
+GOES_ON = "goes_on"
+"""Where the summary says that a complaint is sent on at once, without looking at the decision again."""
 
 
 class FormKey(StrEnum):
@@ -160,9 +163,10 @@ def slugs(nb: str, nn: str, da: str) -> dict[Language, str]:
 class FormDefinition:
     """One form in all languages and under both countries' rules.
 
-    `obligations` names the facts whose time starts to run for the municipality when the form is accepted.
-    `tell_flags` looks at the answers and returns what a case worker must see at once ("late", "unconfirmed");
-    `target_group` says whether it is for those who work with "children" or "adults", None where it is neither.
+    `obligations` names the facts whose time starts to run for the municipality when the form is accepted; `own_targets`
+    are what it has set itself beside them, and `goes_on` says that it is for others to handle. `tell_flags` looks at
+    the answers and returns what a case worker must see at once ("late", "unconfirmed"); `target_group` says whether it
+    is for those who work with "children" or "adults", None where it is neither.
     `signed_by` says whose signature it has on paper, where that is not the sender's own. `person_questions` ask for the
     name, the birth date and the identity number of the one it is about.
     """
@@ -177,6 +181,8 @@ class FormDefinition:
     steps: tuple[Step, ...]
     signed_by: Text = ""
     obligations: Callable[[Context], tuple[str, ...]] = lambda unused_context: ()
+    own_targets: Callable[[Context], tuple[OwnTarget, ...]] = lambda unused_context: ()
+    goes_on: Callable[[Context], bool] = lambda unused_context: False
     tell_flags: Callable[[Context], frozenset[str]] = lambda unused_context: frozenset()
     target_group: Callable[[Context], str | None] = lambda unused_context: None
     summary_questions: tuple[str, ...] = ()
@@ -188,12 +194,13 @@ class FormDefinition:
         return frozenset().union(*(step.form.question_names() for step in self.steps))
 
     def summary(self, context: Context) -> dict[str, Any]:
-        """The few answers by which a case worker knows a case in a list, and what tells the person it is about from all
-        others; sealed apart from the rest.
+        """The few answers by which a case worker knows a case in a list, what tells the person it is about from all
+        others, and whether it goes on at once; sealed apart from the rest.
         """
         names = {name: context.answers.get(name) for name in self.summary_questions}
         name, born, number = (context.answers.get(question) for question in self.person_questions)
-        return names | {PERSON: {"name": name, "born": born, "number": recognised(number or "")}}
+        person = {"name": name, "born": born, "number": recognised(number or "")}
+        return names | {PERSON: person, GOES_ON: self.goes_on(context)}
 
     def step_at(self, language: Language, slug: str) -> Step | None:
         """The step with this address."""

@@ -7,7 +7,7 @@ from hashlib import sha256
 import sqlalchemy as sa
 
 from forms_app.clock import local_date
-from forms_app.countries import last_day
+from forms_app.countries import Period, last_day
 from forms_app.errors import PortalError
 from forms_app.forms.answers import Answers, FilledForm
 from forms_app.forms.people import sender_email
@@ -172,14 +172,16 @@ def _open_case(connection: sa.Connection, filled: FilledForm, parcel: Parcel, ke
     flags = filled.definition.tell_flags(filled.context)
     rules = filled.context.rules
     received_on = keyed.received_on if keyed else local_date(parcel.accepted_at, rules.time_zone)
+    periods: list[Period] = [rules.fact(name) for name in filled.definition.obligations(filled.context)]
+    periods += filled.definition.own_targets(filled.context)
     dates = [
         cases.Deadline(
             case_id=case_id,
-            kind=name,
-            due_on=last_day(received_on, rules.fact(name), rules.country),
-            fact=name,
+            kind=period.name,
+            due_on=last_day(received_on, period, rules.country),
+            fact=period.name,
         )
-        for name in filled.definition.obligations(filled.context)
+        for period in periods
     ]
     cases.insert(
         connection,

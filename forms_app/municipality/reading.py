@@ -24,6 +24,7 @@ from forms_app.municipality.receivers import (
 from forms_app.municipality.table import Table
 
 _KEY = re.compile(r"[a-z0-9_-]+")
+_OF_TIME = (Unit.DAYS, Unit.WORKING_DAYS, Unit.WEEKS, Unit.MONTHS)
 
 
 def load_deployment(path: Path) -> Deployment:
@@ -77,6 +78,7 @@ def _municipality(entry: Table) -> Municipality:
         channels=_channels(entry),
         recipients=entry.texts("recipients"),
         processing_times=_processing_times(entry.table("processing_times"), country),
+        complaint_target=_complaint_target(entry, country),
         review_by=_day(entry, "review_by"),
         **_if_given(entry),
     )
@@ -101,7 +103,19 @@ def _processing_times(entry: Table, country: Country) -> dict[str, ProcessingTim
 def _processing_time(entry: Table) -> ProcessingTime:
     entry.demand_known(("value", "unit"))
     entry.demand("value")
-    return ProcessingTime(number=entry.count("value"), unit=entry.choice("unit", Unit))
+    return ProcessingTime(number=entry.count("value"), unit=entry.choice("unit", Unit, among=_OF_TIME))
+
+
+def _complaint_target(entry: Table, country: Country) -> ProcessingTime | None:
+    if "complaint_target" not in entry.values:
+        return None
+    by_law = rules_for(country).complaints.reconsider
+    if by_law:
+        entry.fault(
+            "'complaint_target' is for where no law sets a time to look at a decision again; here "
+            f"{by_law.source} does, and every complaint has that date by itself"
+        )
+    return _processing_time(entry.table("complaint_target"))
 
 
 def _day(entry: Table, name: str) -> date | None:
@@ -151,6 +165,7 @@ def _channel(entry: Table) -> ChannelSettings:
     forms, opened = entry.texts("forms"), entry.optional("opened", bool)
     if set(forms) - set(FORM_SLUGS):
         entry.fault(f"each of 'forms' must be one of {', '.join(FORM_SLUGS)}")
+        forms = ()
     if kind and opened and not kind.can_be_opened:
         entry.fault(f"'{name}' is never opened: mail is read on its way")
     return ChannelSettings(kind=name, forms=forms, opened=opened, options=_options(entry, kind) if kind else {})

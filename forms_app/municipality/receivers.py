@@ -34,7 +34,7 @@ class Contact:
 
 @dataclass(frozen=True, kw_only=True)
 class ProcessingTime:
-    """How long the municipality has decided that it may take in one area."""
+    """How long the municipality has decided that something may take."""
 
     number: int
     unit: Unit
@@ -62,6 +62,8 @@ class Municipality:
     """How long after sending they keep it, unless they delete it before."""
     coordinator_within_days: int = 5
     """Working days within which somebody should work on an application; the municipality's own aim, no law."""
+    complaint_target: ProcessingTime | None = None
+    """Within which a complaint should have left it: the municipality's own target, only where no law sets a time."""
 
     def channels_for(self, form: str) -> tuple[ChannelSettings, ...]:
         """All that a form of this key goes through."""

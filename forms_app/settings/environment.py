@@ -1,7 +1,7 @@
 """Reads single variables of the environment; what is wrong with them is gathered, so that all of it is told at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +18,8 @@ class Environment:
 
     values: Mapping[str, str]
     faults: list[str]
+    secret_files: list[Path] = field(default_factory=list)
+    """Those that a secret was read from."""
 
     def text(self, name: str, usual: str = "") -> str:
         """The value; a variable that is set to nothing counts as not set."""
@@ -31,6 +33,8 @@ class Environment:
     def secret(self, name: str, usual: Path | None = None, *, shortest: int = 32) -> str:
         """The secret of that name, or what stands in the file that NAME_FILE names."""
         path = self.path(f"{name}_FILE", usual)
+        if path and not self.values.get(name):
+            self.secret_files.append(path)
         try:
             secret = self.values.get(name) or (path.read_text("utf-8").strip() if path else "")
         except OSError as error:

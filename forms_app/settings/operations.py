@@ -32,7 +32,7 @@ class Address:
 class Operations:
     """`journals` are issue journals of other hosts, besides this one's own. Alarms are mailed to `alarm_mail`, if it is
     not empty. Metrics are served at `metrics` or not at all; `measurements` is the folder of what the web processes
-    of this host have measured. `certificate` is that of the site.
+    of this host have measured. `certificate` is that of the site. Nobody but this process should read `secret_files`.
     """
 
     journals: tuple[Path, ...] = ()
@@ -41,10 +41,11 @@ class Operations:
     measurements: Path
     certificate: Path | None = None
     log_level: int = logging.INFO
+    secret_files: tuple[Path, ...] = ()
 
 
 def operations(environment: Environment, data: Path, *, has_mail: bool) -> Operations:
-    """All of it; nothing is required."""
+    """All of it; nothing is required. To be called when the secrets have been read."""
     return Operations(
         journals=tuple(Path(one) for one in environment.text("PORTAL_JOURNALS").split(":") if one),
         alarm_mail=_alarm_mail(environment, has_mail=has_mail),
@@ -52,6 +53,7 @@ def operations(environment: Environment, data: Path, *, has_mail: bool) -> Opera
         measurements=measurements(environment.values, data),
         certificate=environment.path("PORTAL_TLS_CERTIFICATE"),
         log_level=_log_level(environment),
+        secret_files=tuple(environment.secret_files),
     )
 
 

@@ -17,8 +17,8 @@ class UnknownCase(PortalError):
 
 @dataclass(frozen=True, kw_only=True)
 class Deadline:
-    """A date the law gives; `fact` names the entry in the country's facts that it was counted from, `done_on` the day
-    when it was met.
+    """A date the law gives, or the municipality's own target; `fact` names the entry in the country's facts that it was
+    counted from, or is COMPLAINT_TARGET, and `done_on` is the day when it was met.
     """
 
     case_id: uuid.UUID

@@ -5,7 +5,6 @@ filled is closed too, and opened for each batch of rows inside its transaction: 
 what citizens send, whatever dies in between.
 """
 
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,13 +15,12 @@ import sqlalchemy as sa
 
 from forms_app.errors import PortalError
 from forms_app.storage.contents import closable
-from forms_app.storage.failures import CLOSED_CODE, CLOSED_WORD, DatabaseBusy
+from forms_app.storage.engine import reading
+from forms_app.storage.failures import CLOSED_CODE, CLOSED_WORD
 from forms_app.storage.migrate import Schema
 from forms_app.storage.worker_tables import moves
 
 _VERSION = "alembic_version"
-_MILLISECONDS_TO_ASK = 200
-_SECONDS_BETWEEN = 0.1
 
 
 class GivenUp(PortalError):
@@ -51,6 +49,12 @@ def closed_by(connection: sa.Connection) -> Move | None:
     return _one(connection.execute(_CLOSED_BY).one_or_none())
 
 
+def is_closed(engine: sa.Engine) -> bool:
+    """Whether any move keeps it closed."""
+    with reading(engine) as connection:
+        return closed_by(connection) is not None
+
+
 def find(connection: sa.Connection, id: uuid.UUID) -> Move | None:
     """A move that this database has been part of."""
     return _one(connection.execute(_ARRIVED, {"wanted": id}).one_or_none())
@@ -61,25 +65,34 @@ def _one(row: sa.Row[tuple[object, ...]] | None) -> Move | None:
 
 
 @contextmanager
-def held(engine: sa.Engine, schema: Schema, *, patience_seconds: float = 30.0) -> Iterator[sa.Connection]:
-    """A transaction that nobody writes beside, in any table. Raises DatabaseBusy where others never pause."""
+def deciding(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction beside which nobody else decides whether this database is closed."""
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            _lock(connection, _names(schema), time.monotonic() + patience_seconds)
+            connection.exec_driver_sql("LOCK TABLE moves IN SHARE ROW EXCLUSIVE MODE")
         yield connection
 
 
-def close(connection: sa.Connection, schema: Schema, move: Move) -> None:
-    """Take nothing more, in a transaction of `held`."""
+def announce(connection: sa.Connection, move: Move) -> None:
+    """Say why the database is closed, before it is; in a transaction of `deciding`."""
     connection.execute(sa.insert(moves), asdict(move))
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(_REFUSE)
+
+
+def close(engine: sa.Engine, schema: Schema) -> None:
+    """Return when nobody can write any more, and all who had begun are done; doing it again does no harm.
+
+    One table after the other: whoever waited for one of them with another in hand could be waited for by its writer.
+    """
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.exec_driver_sql(_REFUSE)
     for name in _names(schema):
-        _put_up(connection, name)
+        with engine.begin() as connection:
+            _put_up(connection, name)
 
 
 def reopen(connection: sa.Connection, schema: Schema, id: uuid.UUID) -> None:
-    """Be as if the move had never been."""
+    """Be as if the move had never been; in a transaction of `deciding`."""
     _take_down_all(connection, schema)
     connection.execute(_FORGET, {"wanted": id})
 
@@ -109,38 +122,24 @@ def _names(schema: Schema) -> list[str]:
     return [*(table.name for table in closable(schema)), _VERSION]
 
 
-def _lock(connection: sa.Connection, names: list[str], until: float) -> None:
-    """Ask for a moment only, and again: whoever waits for a lock holds up all who come after, or for ever."""
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_MILLISECONDS_TO_ASK}ms'")
-    listed = ", ".join(f'"{name}"' for name in names)
-    while True:
-        try:
-            with connection.begin_nested():
-                connection.exec_driver_sql(f"LOCK TABLE {listed} IN SHARE ROW EXCLUSIVE MODE")
-            return
-        except DatabaseBusy:
-            if time.monotonic() > until:
-                raise
-        time.sleep(_SECONDS_BETWEEN)
-
-
 _REFUSE = f"""
     CREATE OR REPLACE FUNCTION refuse_to_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION '{CLOSED_WORD}' USING ERRCODE = '{CLOSED_CODE}'; END $$
 """
+_HAS_TRIGGER = "SELECT 1 FROM pg_trigger WHERE tgname = 'closed' AND tgrelid = %s::regclass"
 _DEEDS = ("insert", "update", "delete")
 
 
 def _put_up(connection: sa.Connection, name: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(
-            f'CREATE TRIGGER closed BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON "{name}"'
+            f'CREATE OR REPLACE TRIGGER closed BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON "{name}"'
             " FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_change()"
         )
         return
     for deed in _DEEDS:
         connection.exec_driver_sql(
-            f'CREATE TRIGGER "closed_{deed}_{name}" BEFORE {deed} ON "{name}"'
+            f'CREATE TRIGGER IF NOT EXISTS "closed_{deed}_{name}" BEFORE {deed} ON "{name}"'
             f" BEGIN SELECT RAISE(ABORT, '{CLOSED_WORD}'); END"
         )
 
@@ -151,8 +150,10 @@ def _take_down_all(connection: sa.Connection, schema: Schema) -> None:
 
 
 def _take_down(connection: sa.Connection, name: str) -> None:
+    """On PostgreSQL it only sleeps: to drop it one would have to wait until nobody reads."""
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f'DROP TRIGGER IF EXISTS closed ON "{name}"')
+        if connection.exec_driver_sql(_HAS_TRIGGER, (name,)).first():
+            connection.exec_driver_sql(f'ALTER TABLE "{name}" DISABLE TRIGGER closed')
         return
     for deed in _DEEDS:
         connection.exec_driver_sql(f'DROP TRIGGER IF EXISTS "closed_{deed}_{name}"')

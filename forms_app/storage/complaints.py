@@ -1,8 +1,10 @@
 """What the municipality did with a complaint, and when."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -29,10 +31,13 @@ _OF = sa.select(*(complaints.c[name] for name in Complaint.__dataclass_fields__)
 def of(connection: sa.Connection, case_id: uuid.UUID) -> Complaint:
     """What was done with the complaint of this case."""
     row = connection.execute(_OF, {"case": case_id}).one_or_none()
-    if row is None:
-        return Complaint()
-    outcome = None if row.outcome is None else ComplaintOutcome(row.outcome)
-    return Complaint(**dict(row._mapping) | {"outcome": outcome})
+    return complaint_of(row._asdict()) if row else Complaint()
+
+
+def complaint_of(values: Mapping[str, Any]) -> Complaint:
+    """From the columns that it has; all of them are None where nothing was done yet."""
+    outcome = None if values["outcome"] is None else ComplaintOutcome(values["outcome"])
+    return Complaint(**dict(values) | {"outcome": outcome})
 
 
 def put(connection: sa.Connection, case_id: uuid.UUID, complaint: Complaint) -> None:

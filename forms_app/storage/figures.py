@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from forms_app.storage.inbox_order import IS_BY_LAW
 from forms_app.storage.tables import CaseStatus, case_events, cases, deadlines, submissions
 
 
@@ -30,10 +31,10 @@ _ANSWERED = (
 )
 _DUE = (
     sa.select(sa.func.min(deadlines.c.due_on))
-    .where(deadlines.c.case_id == cases.c.id, deadlines.c.done_on.is_(None))
+    .where(deadlines.c.case_id == cases.c.id, deadlines.c.done_on.is_(None), IS_BY_LAW)
     .scalar_subquery()
 )
-_WAS_LATE = sa.exists().where(deadlines.c.case_id == cases.c.id, deadlines.c.done_on > deadlines.c.due_on)
+_WAS_LATE = sa.exists().where(deadlines.c.case_id == cases.c.id, deadlines.c.done_on > deadlines.c.due_on, IS_BY_LAW)
 _FACTS = (
     sa.select(
         submissions.c.form,

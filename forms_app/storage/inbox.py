@@ -9,9 +9,11 @@ import sqlalchemy as sa
 
 from forms_app.forms.follow_up import FollowUpKind
 from forms_app.sealing.submission import Binding
+from forms_app.storage.casework_tables import complaints
+from forms_app.storage.complaints import Complaint, complaint_of
 from forms_app.storage.inbox_order import EVERYTHING, STUCK, InboxPosition, Wanted, ordered
 from forms_app.storage.inbox_summaries import BINDING, binding_of
-from forms_app.storage.tables import CaseStatus, Source, attachments, cases, follow_ups, submissions
+from forms_app.storage.tables import CaseStatus, Source, attachments, cases, deadlines, follow_ups, submissions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +23,8 @@ class InboxRow:
     `additions` counts what was sent later, and `attachments` the files of the first sending only. `deliveries_given_up`
     counts what did not reach the municipality; that the citizen got no confirmation by mail, `mail_given_up`, is no
     failed hand-over. `received_on` is the day it came in where that is not the day it was stored. `family_size` counts
-    the cases it was joined with and itself, 0 where it was joined with none.
+    the cases it was joined with and itself, 0 where it was joined with none. `next_kind` is what the next date is for,
+    a fact of the law or COMPLAINT_TARGET; `complaint` is empty where nothing was done with one, or it is none.
     """
 
     reference: str
@@ -47,6 +50,8 @@ class InboxRow:
     received_on: date | None
     target_group: str | None
     next_deadline: date | None
+    next_kind: str | None
+    complaint: Complaint
     attachments: int
     additions: int
     deliveries_given_up: int
@@ -80,6 +85,7 @@ def rows(
             page.join(cases, cases.c.id == page.c.case_id)
             .join(submissions)
             .outerjoin(STUCK, STUCK.c.submission_id == cases.c.submission_id)
+            .outerjoin(complaints, complaints.c.case_id == cases.c.id)
         )
         .order_by(page.c.rank, page.c.ordered_on, page.c.ordered_at, page.c.ordered_id)
     )
@@ -95,6 +101,13 @@ _ADDITIONS = (
 _relatives = cases.alias("relatives")
 _FAMILY_SIZE = (
     sa.select(sa.func.count()).where(_relatives.c.family == cases.c.family).correlate(cases).scalar_subquery()
+)
+_NEXT_KIND = (
+    sa.select(deadlines.c.fact)
+    .where(deadlines.c.case_id == cases.c.id, deadlines.c.done_on.is_(None))
+    .order_by(deadlines.c.due_on, deadlines.c.kind)
+    .limit(1)
+    .scalar_subquery()
 )
 _TOLD = (
     *BINDING,
@@ -118,6 +131,8 @@ _TOLD = (
     sa.func.coalesce(STUCK.c.hand_overs, 0).label("deliveries_given_up"),
     sa.func.coalesce(STUCK.c.mails, 0).label("mails_given_up"),
     submissions.c.summary,
+    _NEXT_KIND.label("next_kind"),
+    *(complaints.c[name] for name in Complaint.__dataclass_fields__),
 )
 _OF_PAGE = ("case_id", "ordered_at", "ordered_id")
 
@@ -135,5 +150,6 @@ def _inbox_row(row: sa.Row[*tuple[Any, ...]]) -> InboxRow:
         "source": Source(row.source),
         "mail_given_up": facts.pop("mails_given_up") > 0,
         "position": position,
+        "complaint": complaint_of({name: facts.pop(name) for name in Complaint.__dataclass_fields__}),
     }
     return InboxRow(**facts | typed)

@@ -20,6 +20,8 @@ class InboxCounts:
     overdue: int
     soon: int
     """Due today or in the week that follows."""
+    past_target: int
+    """Where the municipality's own target lies before today; what is overdue or soon is so by law."""
     nobodys: int
     mine: int
 
@@ -33,14 +35,15 @@ def count(connection: sa.Connection, wanted: Wanted) -> int:
 
 def counts(connection: sa.Connection, municipality: str, *, today: date, member: uuid.UUID) -> InboxCounts:
     """What there is to do in a municipality, on its own day; `member` is the one who asks."""
-    in_a_week = sa.and_(NEXT.c.due_on >= today, NEXT.c.due_on <= today + timedelta(days=7))
+    in_a_week = sa.and_(NEXT.c.law_on >= today, NEXT.c.law_on <= today + timedelta(days=7))
     query = (
         sa.select(
             sa.func.count().label("all"),
             _number(IS_UNREAD).label("unread"),
             sa.func.min(sa.case((IS_UNREAD, submissions.c.accepted_at))).label("oldest_unread_at"),
-            _number(NEXT.c.due_on < today).label("overdue"),
+            _number(NEXT.c.law_on < today).label("overdue"),
             _number(in_a_week).label("soon"),
+            _number(NEXT.c.target_on < today).label("past_target"),
             _number(cases.c.assignee.is_(None)).label("nobodys"),
             _number(cases.c.assignee == member).label("mine"),
         )
@@ -51,12 +54,12 @@ def counts(connection: sa.Connection, municipality: str, *, today: date, member:
 
 
 def longest_overdue(connection: sa.Connection, municipality: str, *, today: date, limit: int) -> list[uuid.UUID]:
-    """The submissions of the open cases whose next date lies furthest back."""
+    """The submissions of the open cases whose next date by law lies furthest back."""
     query = (
         sa.select(submissions.c.id)
         .select_from(LISTED)
         .where(*conditions(Wanted(municipality=municipality, is_open=True, due_before=today)))
-        .order_by(NEXT.c.due_on, submissions.c.accepted_at, submissions.c.id)
+        .order_by(NEXT.c.law_on, submissions.c.accepted_at, submissions.c.id)
         .limit(limit)
     )
     return list(connection.execute(query).scalars())

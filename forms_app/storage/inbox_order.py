@@ -8,6 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from forms_app.forms.definition import FormKey
+from forms_app.forms.own_target import COMPLAINT_TARGET
 from forms_app.storage.deliveries import CONFIRMATION_MAIL
 from forms_app.storage.tables import CaseStatus, TargetGroup, cases, deadlines, deliveries, follow_ups, submissions
 
@@ -29,7 +30,8 @@ class Flag(StrEnum):
 class Wanted:
     """Which cases to list; everything that is None or False lets all through.
 
-    `due_before` is the first day that is too late; `among` holds the ids of submissions.
+    `due_before` is the first day that is too late for a date by law, `target_before` for the municipality's own target;
+    `among` holds the ids of submissions.
     """
 
     municipality: str | None = None
@@ -41,6 +43,7 @@ class Wanted:
     assignee: uuid.UUID | None = None
     is_nobodys: bool = False
     due_before: date | None = None
+    target_before: date | None = None
     flag: Flag | None = None
     family: uuid.UUID | None = None
     among: frozenset[uuid.UUID] | None = None
@@ -59,12 +62,20 @@ class InboxPosition:
     submission_id: uuid.UUID
 
 
+IS_BY_LAW = deadlines.c.fact != COMPLAINT_TARGET
+"""Not the municipality's own target, which is no deadline to be late for."""
 NEXT = (
-    sa.select(deadlines.c.case_id, sa.func.min(deadlines.c.due_on).label("due_on"))
+    sa.select(
+        deadlines.c.case_id,
+        sa.func.min(deadlines.c.due_on).label("due_on"),
+        sa.func.min(sa.case((IS_BY_LAW, deadlines.c.due_on))).label("law_on"),
+        sa.func.min(sa.case((IS_BY_LAW, None), else_=deadlines.c.due_on)).label("target_on"),
+    )
     .where(deadlines.c.done_on.is_(None))
     .group_by(deadlines.c.case_id)
     .subquery("next")
 )
+"""The next date of a case, of either kind; then that of each."""
 _IS_MAIL = deliveries.c.kind == CONFIRMATION_MAIL
 _CASE_OF_DELIVERY = sa.func.coalesce(follow_ups.c.follows, deliveries.c.submission_id)
 _GIVEN_UP = (
@@ -157,7 +168,9 @@ def conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     if wanted.flag:
         found.append(_FLAGGED[wanted.flag])
     if wanted.due_before:
-        found.append(NEXT.c.due_on < wanted.due_before)
+        found.append(NEXT.c.law_on < wanted.due_before)
+    if wanted.target_before:
+        found.append(NEXT.c.target_on < wanted.target_before)
     if wanted.among is not None:
         found.append(submissions.c.id.in_(wanted.among))
     return found

@@ -19,7 +19,7 @@ from alembic.script import ScriptDirectory
 
 from forms_app.errors import PortalError
 from forms_app.storage.engine import migrating, reading
-from forms_app.storage.failures import DatabaseBusy
+from forms_app.storage.failures import DatabaseBusy, DatabaseClosed
 
 _ID = re.compile(r"(?P<number>[0-9]{4})(?:_for_(?P<oldest>[0-9]{4}))?")
 _SECONDS_TO_TRY = 60.0
@@ -77,8 +77,8 @@ def migrate(engine: sa.Engine, schema: Schema = Schema.PORTAL, *, patience_secon
         try:
             _migrate(engine, schema)
             return
-        except DatabaseBusy:
-            if time.monotonic() > until:
+        except DatabaseBusy as error:
+            if isinstance(error, DatabaseClosed) or time.monotonic() > until:
                 raise
         time.sleep(_SECONDS_BETWEEN)
 

@@ -40,17 +40,33 @@ def prepare(target: sa.Engine, schema: Schema, move: Move) -> None:
     """
     if _is_new(target, move):
         migrate(target, schema)
-    with closing.held(target, schema) as connection:
+    with closing.deciding(target) as connection:
         found = closing.closed_by(connection)
-        if found and found.id == move.id and not found.is_source:
-            return
-        if found and not found.is_source:
-            closing.reopen(connection, schema, found.id)
-            for table in reversed(closable(schema)):
-                connection.execute(sa.delete(table))
-        elif found or _holds_anything(connection):
+        if found and found.is_source:
             raise NotEmpty(place_of(target.url))
-        closing.close(connection, schema, move)
+        if found and found.id != move.id:
+            closing.reopen(connection, schema, found.id)
+            _clear(connection, schema)
+        if found is None or found.id != move.id:
+            closing.announce(connection, move)
+    closing.close(target, schema)
+    if found is None:
+        _demand_empty(target, schema, move)
+
+
+def _clear(connection: sa.Connection, schema: Schema) -> None:
+    for table in reversed(closable(schema)):
+        connection.execute(sa.delete(table))
+
+
+def _demand_empty(target: sa.Engine, schema: Schema, move: Move) -> None:
+    """Now that nobody can write there, for good. Raises NotEmpty."""
+    with closing.deciding(target) as connection:
+        is_empty = not _holds_anything(connection)
+        if not is_empty:
+            closing.reopen(connection, schema, move.id)
+    if not is_empty:
+        raise NotEmpty(place_of(target.url))
 
 
 def receive(source: sa.Connection, target: sa.Engine, tables: Sequence[sa.Table], progress: Progress) -> list[Tally]:

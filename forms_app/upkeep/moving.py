@@ -68,8 +68,9 @@ def copy_database(source: sa.Engine, target: sa.Engine, schema: Schema, clock: C
     if place_of(source.url) == place:
         raise SamePlace(place)
     demand_migrated(source, schema)
-    move, was_closed = _close(source, schema, place, clock)
+    move, was_closed = _announce(source, place, clock)
     with _reopened_unless_moved(source, schema, move):
+        closing.close(source, schema)
         arriving = replace(move, is_source=False, place=place_of(source.url), finished_at=None)
         tables = movable(schema)
         prepare(target, schema, arriving)
@@ -87,7 +88,7 @@ def reopen(source: sa.Engine, schema: Schema, *, although_moved: bool = False) -
     Raises NotMigrated, NothingClosed, NotFilled, and HasMoved for a finished move unless it is meant.
     """
     demand_migrated(source, schema)
-    with closing.held(source, schema) as connection:
+    with closing.deciding(source) as connection:
         found = closing.closed_by(connection)
         if found is None:
             raise NothingClosed(place_of(source.url))
@@ -106,13 +107,13 @@ def demand_migrated(engine: sa.Engine, schema: Schema) -> None:
         raise NotMigrated(place_of(engine.url))
 
 
-def _close(source: sa.Engine, schema: Schema, place: str, clock: Clock) -> tuple[Move, bool]:
+def _announce(source: sa.Engine, place: str, clock: Clock) -> tuple[Move, bool]:
     """The move, and whether an earlier command had begun it."""
-    with closing.held(source, schema) as connection:
+    with closing.deciding(source) as connection:
         found = closing.closed_by(connection)
         if found is None:
             move = Move(id=uuid.uuid4(), is_source=True, place=place, begun_at=clock())
-            closing.close(connection, schema, move)
+            closing.announce(connection, move)
             return move, False
     if not found.is_source:
         raise NotFilled(found.place)
@@ -134,7 +135,7 @@ def _reopened_unless_moved(source: sa.Engine, schema: Schema, move: Move) -> Ite
 
 
 def _reopen_unless_moved(source: sa.Engine, schema: Schema, move: Move) -> None:
-    with closing.held(source, schema) as connection:
+    with closing.deciding(source) as connection:
         found = closing.closed_by(connection)
         if found and found.id == move.id and found.finished_at is None:
             closing.reopen(connection, schema, move.id)

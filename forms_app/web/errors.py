@@ -21,7 +21,7 @@ from forms_app.masthead import masthead, page_url
 from forms_app.sealing.attached import BindingMismatch
 from forms_app.sealing.drafts import DraftUnreadable
 from forms_app.sealing.envelope import CannotOpen
-from forms_app.storage.engine import DatabaseBusy
+from forms_app.storage.engine import DatabaseBusy, DatabaseClosed
 from forms_app.web.locale import language_of
 from forms_app.web.portal import portal
 from forms_app.web.security import discard_body
@@ -85,10 +85,26 @@ _PAGES: Mapping[int, tuple[Any, Any]] = {
     ),
 }
 
+_NOT_SAVED = _(
+    "What stands on this page could not be saved just now. It is all here below: press the button again in a minute."
+)
+_NOT_SAVED_MOVING = _(
+    "We are moving the service. It takes some minutes, and what stands on this page cannot be saved meanwhile. It is "
+    "all here below: press the button again in a little while. What you saved before is kept."
+)
 _TO_FRONT = _("To the front page")
+
+_MOVING: tuple[Any, Any] = (
+    _("We are moving the service"),
+    _(
+        "It takes some minutes, and nothing new can be stored meanwhile. What you have saved is kept, and you can read "
+        "it. If you were sending and saw no receipt, send again later: it is never received twice."
+    ),
+)
 
 _STATUS_OF: Mapping[type[Exception], int] = {
     DatabaseBusy: 503,
+    DatabaseClosed: 503,
     # The server is gone, the disk is full, or every connection is taken.
     sa.exc.OperationalError: 503,
     sa.exc.TimeoutError: 503,
@@ -105,6 +121,11 @@ _STATUS_OF: Mapping[type[Exception], int] = {
 def sentence(error: UploadRefused) -> str:
     """Why a file was not taken and what to do instead, in the current language."""
     return str(UPLOAD_SENTENCES[type(error)]) % _limits()
+
+
+def not_saved(error: DatabaseBusy) -> str:
+    """Why a page of questions that is shown again was not saved, in the current language."""
+    return str(_NOT_SAVED_MOVING if isinstance(error, DatabaseClosed) else _NOT_SAVED)
 
 
 def _limits() -> dict[str, Any]:
@@ -131,17 +152,17 @@ def answer_errors(app: Flask) -> None:
         status = _STATUS_OF.get(type(error), 500)
         route = request.url_rule.rule if request.url_rule else None
         _log.error("request failed", error=type(error).__name__, route=route, status=status)
-        return _page(status)
+        return _page(status, is_moving=isinstance(error, DatabaseClosed))
 
 
-def _page(status: int | None) -> Response:
+def _page(status: int | None, *, is_moving: bool = False) -> Response:
     """In the language of the address; where it names none, in all three. Staff have pages of their own."""
-    own: Callable[[int], Response] | None = current_app.extensions.get(f"trouble_page_of_{request.blueprint}")
+    own: Callable[..., Response] | None = current_app.extensions.get(f"trouble_page_of_{request.blueprint}")
     if own:
-        return own(status or 500)
+        return own(status or 500, is_moving=is_moving)
     spoken = language_of(request.path)
     g.language = spoken or Language.NB
-    title, text = _PAGES[status or 500]
+    title, text = _MOVING if is_moving else _PAGES[status or 500]
     parts = []
     for language in [spoken] if spoken else list(Language):
         with use(language):

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from forms_app.storage.closing import is_closed
 from forms_app.storage.engine import DatabaseBusy
 from forms_app.storage.migrate import standing
 from forms_app.web.portal import portal
@@ -25,13 +26,16 @@ def ready() -> ResponseReturnValue:
     """200 when citizens can send; otherwise 503, with what is missing.
 
     `unconfirmed` are the municipalities of whose recipients nobody has shown yet that they can open: the worker does it
-    within a minute, if it runs with the right key. The others can be sent to.
+    within a minute, if it runs with the right key. The others can be sent to. `moving` is a database that was closed
+    to be copied to another place.
     """
     services = portal()
     try:
         found = standing(services.desk.engine)
         if not found.is_usable:
             return {"status": found}, 503
+        if is_closed(services.desk.engine):
+            return {"status": "moving"}, 503
         missing = sorted(services.canaries.unconfirmed())
     except (sa.exc.DBAPIError, DatabaseBusy):
         return {"status": "no database"}, 503

@@ -104,7 +104,7 @@ def mailing(engine: sa.Engine, clock: MovableClock, postbox: Postbox) -> Bell:
 
 
 def texts(postbox: Postbox) -> list[str]:
-    return [str(mail.get_content()) for mail in postbox.mails]
+    return [str(mail.get_content()).replace("\r\n", "\n") for mail in postbox.mails]
 
 
 def test_a_mail_says_what_is_wrong_and_what_to_do(mailing: Bell, told: Told, postbox: Postbox) -> None:

@@ -180,7 +180,7 @@ OTHERS = (
     _shown("key", "/staff/key"),
     _shown("key", "/staff/key", "no key", has_key=False),
     _shown("nothing_here", "/staff/ingen/slik", status=404),
-    _shown("callback", "/staff/callback", "provider away", who=NOBODY, status=503, languages=(Language.NB,)),
-    _shown("logged_out", "/staff/logged-out", who=NOBODY, languages=(Language.NB,)),
+    _shown("callback", "/staff/callback", "provider away", who=NOBODY, status=503),
+    _shown("logged_out", "/staff/logged-out", who=NOBODY),
 )
 PAGES: tuple[StaffPage, ...] = (*INBOX, *CASE, *COMPLAINT, *OTHERS)

@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import sqlalchemy as sa
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from forms_app.app import create_app
 from forms_app.cli.demo_staff import hire
-from forms_app.clock import utc_now
 from forms_app.language import Language
 from forms_app.settings import REPOSITORY, LoginProvider, Settings, from_environ
 from forms_app.storage.engine import make_engine

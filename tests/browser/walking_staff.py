@@ -22,7 +22,8 @@ _FRAME = """() => [
 ]"""
 _STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
 _OFFERED = """() => [document.querySelector("h1").innerText,
-    ...[...document.querySelectorAll("main :is(a, button, input, select, textarea)")].map(one => one.name || one.href)]"""
+    ...[...document.querySelectorAll("main :is(a, button, input, select, textarea)")]
+        .map(one => one.name || one.href)]"""
 _SUMMARY = """() => {
     const summary = document.querySelector(".ds-error-summary");
     if (!summary) return ["no summary of what is wrong"];
@@ -100,7 +101,7 @@ class Walk:
         if known:
             return known
         root = self._portal.root if has_key else self._portal.keyless
-        context = self._browser.new_context(base_url=root, java_script_enabled=scripts)
+        context = self._browser.new_context(base_url=root, java_script_enabled=scripts, locale=self._language)
         self._closing.callback(context.close)
         if who != NOBODY:
             context.add_cookies([self._portal.cookie(who, place)])  # type: ignore[list-item]  # a plain dictionary

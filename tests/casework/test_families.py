@@ -14,10 +14,10 @@ from forms_app.casework import assignment, families
 from forms_app.casework.assignment import AssignedMeanwhile, NotAColleague
 from forms_app.casework.names import NameIndex
 from forms_app.casework.opening import UnknownReference
-from forms_app.casework.people import Likeness
+from forms_app.casework.people import Likeness, People
 from forms_app.casework.same_person import Circle, Desk, KnownTo
 from forms_app.casework.status import CaseHistory, history
-from forms_app.forms.definition import FormKey
+from forms_app.forms.definition import PERSON, FormKey
 from forms_app.references.reference import WrongReference, new_reference
 from forms_app.storage import audit
 from forms_app.storage import families as stored
@@ -107,6 +107,18 @@ def test_a_number_that_is_not_whole_tells_nobody_apart(sent: Sent, of: Of, desk:
     mine = sent(role="child", name_of_person="Åse Ødegård", **half)
     sent(role="child", name_of_person="Bjørn Haugen", **half)
     assert suggested(desk.circle(of(mine).case)) == []
+
+
+def test_what_very_many_share_tells_nobody_apart() -> None:
+    people, ids = People(), [uuid.UUID(int=number) for number in range(101)]
+    for id in ids[:100]:
+        people.put(id, {PERSON: {"name": "Ola Nordmann", "born": "1990-01-01", "number": None}})
+    assert len(people.like(ids[0])) == 99
+    people.put(ids[100], {PERSON: {"name": "Ola Nordmann", "born": "1990-01-01", "number": None}})
+    assert people.like(ids[0]) == {}
+    people.forget(ids[100])
+    people.forget(ids[100])
+    assert len(people.like(ids[0])) == 99
 
 
 def test_what_was_erased_is_forgotten(sent: Sent, of: Of, desk: Desk, database: sa.Engine, clock: MovableClock) -> None:

@@ -17,7 +17,7 @@ from sample_answers import (
 
 from forms_app.countries import Country
 from forms_app.forms.answers import fill, flat
-from forms_app.forms.definition import PERSON, FormDefinition, FormKey
+from forms_app.forms.definition import GOES_ON, PERSON, FormDefinition, FormKey
 from forms_app.forms.registry import FORMS, form_at
 from forms_app.forms.text import say
 from forms_app.language import Language, use
@@ -199,7 +199,7 @@ def test_every_sentence_can_be_said(definition: FormDefinition, country: Country
 @EVERY_CITIZEN
 def test_a_case_is_known_by_a_name_in_the_list(definition: FormDefinition, citizen: Mapping[str, str]) -> None:
     summary = definition.summary(filled(definition.key, Country.NORWAY, **citizen).context)
-    assert tuple(summary) == (*definition.summary_questions, PERSON)
+    assert tuple(summary) == (*definition.summary_questions, PERSON, GOES_ON)
     assert any(summary[name] for name in definition.summary_questions)
 
 

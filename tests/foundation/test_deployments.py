@@ -73,6 +73,54 @@ def test_everything_that_is_said_is_read(read: Read) -> None:
     assert one.recipients == ("age1a", "age1b")
 
 
+LOGIN = 'user = "p", key = "k"'
+CHANNELS = f"""[
+  {{ kind = "sftp", {LOGIN}, host = "a.example", host_keys = ["ssh-ed25519 A"], forms = ["application"] }},
+  {{ kind = "sftp", {LOGIN}, host = "b.example", host_keys = ["ssh-ed25519 B", "ssh-rsa C"], port = 2222, """
+CHANNELS += """forms = ["complaint", "power_of_attorney"], opened = true },
+  { kind = "notice", to = "unit@example.org", forms = ["complaint"] },
+]"""
+
+
+def test_each_form_has_its_channels(read: Read) -> None:
+    one = read(WHOLE.replace('[{ kind = "folder", opened = true }]', CHANNELS)).municipality("fjordvik")
+    assert [channel.kind for channel in one.channels_for("application")] == ["sftp"]
+    assert [channel.kind for channel in one.channels_for("complaint")] == ["sftp", "notice"]
+    first, second = one.channel("sftp", "application"), one.channel("sftp", "complaint")
+    assert first
+    assert second
+    assert (first.options["host"], first.options["port"], first.options["folder"], first.opened) == (
+        "a.example",
+        22,
+        ".",
+        False,
+    )
+    assert (second.options["port"], second.options["host_keys"], second.opened) == (
+        2222,
+        ("ssh-ed25519 B", "ssh-rsa C"),
+        True,
+    )
+    assert one.channel("notice", "application") is None
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "fault"),
+    [
+        ('["complaint", "power_of_attorney"]', '["complaint", "application"]', "kind 'sftp' for application, but"),
+        ("port = 2222", 'port = "2222"', "channels: 'port' must be a whole number"),
+        ("port = 2222", "port = 0", "channels: 'port' must be a whole number above 0"),
+        ('["ssh-ed25519 A"]', "[]", "channels: 'host_keys' is missing or empty"),
+        ('["ssh-ed25519 A"]', '"ssh-ed25519 A"', "channels: 'host_keys' must be a list"),
+        ('to = "unit@example.org", ', "", "channels: 'to' is missing or empty"),
+    ],
+)
+def test_a_wrong_channel_is_told(read: Read, written: str, instead: str, fault: str) -> None:
+    assert written in CHANNELS
+    with pytest.raises(BadDeployment) as refused:
+        read(WHOLE.replace('[{ kind = "folder", opened = true }]', CHANNELS.replace(written, instead)))
+    assert fault in str(refused.value)
+
+
 def test_a_municipality_that_is_not_served_is_named(read: Read) -> None:
     with pytest.raises(BadDeployment, match="oslo"):
         read(WHOLE).municipality("oslo")
@@ -110,7 +158,14 @@ def test_all_faults_are_told_at_once(read: Read) -> None:
     ("written", "instead", "fault"),
     [
         ("opened = true", 'opened = "false"', "channels: 'opened' must be true or false, without quotes"),
-        ('"folder"', '"foldr"', "channels: 'kind' must be one of folder"),
+        ('"folder"', '"foldr"', "channels: 'kind' must be one of folder, mail, notice, sftp, webhook"),
+        ("opened = true", 'forms = ["applicaton"]', "channels: each of 'forms' must be one of application"),
+        ("opened = true", 'forms = "application"', "channels: 'forms' must be a list"),
+        ("opened = true", 'host = "x"', "channels: nothing is called 'host' here"),
+        ("opened = true", 'forms = ["application"]', "no channel hands over power_of_attorney, complaint"),
+        ('"folder", opened = true', '"notice", to = "a@example.org"', "no channel hands over application, power_of"),
+        ('"folder", opened', '"mail", to = "a@example.org", opened', "channels: 'mail' is never opened"),
+        ('"folder", opened = true', '"webhook", url = "https://x.no"', "channels: 'secret' is missing or empty"),
         ('kind = "folder"', "kind = 3", "channels: 'kind' must be text in quotes"),
         ('kind = "folder", ', "", "channels: 'kind' is missing"),
         ('[{ kind = "folder", opened = true }]', "[]", "'channels' is missing or empty"),

@@ -7,26 +7,11 @@ from playwright.sync_api import Page
 from site_server import SiteServer
 
 from forms_app.language import Language
+from tests.browser import by_keyboard
 from tests.browser.watched import WIDTHS, accessibility_faults, sideways_scroll
 
 TAB_WIDTHS = (1280, 390)
 HEIGHT = 900
-
-# Everything the Tab key should reach, in the order of the page. What is closed or hidden is not reached.
-_LISTEN = """() => {
-    const shown = [...document.querySelectorAll("a[href], button, input, summary, [tabindex='0']")]
-        .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.closest("[inert]"));
-    window.reached = [];
-    document.activeElement.blur();
-    document.addEventListener("focusin", ({target}) => {
-        const {outlineStyle, outlineWidth} = getComputedStyle(target);
-        const box = target.getBoundingClientRect();
-        const isInWindow = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-        const isRinged = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
-        window.reached.push([shown.indexOf(target), isInWindow && isRinged ? "" : target.outerHTML.slice(0, 120)]);
-    });
-    return shown.length;
-}"""
 
 
 def all_paths(server: SiteServer) -> list[str]:
@@ -54,16 +39,7 @@ def tab_faults(page: Page, path: str, width: int) -> list[str]:
     """Where the Tab key skips something, shows no ring, leaves the window or never comes out."""
     page.set_viewport_size({"width": width, "height": HEIGHT})
     page.goto(path)
-    number = page.evaluate(_LISTEN)
-    for unused_press in range(number + 1):
-        page.keyboard.down("Tab")
-    page.keyboard.up("Tab")
-    reached = page.evaluate("window.reached")
-    faults = [] if [at for at, _ in reached[:number]] == list(range(number)) else ["not everything, or not in order"]
-    faults += [f"unseen: {unseen}" for _, unseen in reached if unseen]
-    if len(reached) > number and reached[number][0] != 0:
-        faults.append("ends in a trap")
-    return [f"{path} {width} px: {one}" for one in faults]
+    return [f"{path} {width} px: {one}" for one in by_keyboard.tab_faults(page)]
 
 
 def script_faults(page: Page, without: Page, path: str) -> list[str]:

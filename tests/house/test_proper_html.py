@@ -17,7 +17,7 @@ def test_what_is_written_is_what_a_browser_has() -> None:
         "<table><tbody><tr><td>1</td></tr></tbody></table>"
     )
     tree = parsed(PAGE.format(written))
-    assert tree.tag == "html" and tree.get("lang") == "nb"
+    assert (tree.tag, tree.get("lang")) == ("html", "nb")
     assert "".join(tree.find(".//p").itertext()) == "Ett & annet her der <tre>"  # type: ignore[union-attr]
     assert tree.findtext(".//textarea") == "\nA\n"
     assert [cell.text for cell in tree.iter("td")] == ["1"]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from forms_app.forms.own_target import COMPLAINT_TARGET
 from forms_app.storage import cases, submissions
 from forms_app.storage.cases import Deadline
 from forms_app.storage.engine import make_engine
@@ -81,15 +82,23 @@ def stored(engine: sa.Engine, new_submission: Callable[..., NewSubmission]) -> C
 
 @pytest.fixture
 def open_case(engine: sa.Engine, stored: Callable[..., NewSubmission]) -> Callable[..., uuid.UUID]:
-    """Stores a submission with its case, accepted `age` days before the morning, and returns its id."""
+    """Stores a submission with its case, accepted `age` days before the morning, and returns its id.
+
+    `due` is a date by law, `target` the municipality's own.
+    """
 
     def make(
-        age: int = 0, due: date | None = None, municipality: str = "arendal", reference: str | None = None
+        age: int = 0,
+        due: date | None = None,
+        municipality: str = "arendal",
+        reference: str | None = None,
+        target: date | None = None,
     ) -> uuid.UUID:
         facts = {"reference": reference} if reference else {}
         new = stored(accepted_at=MORNING - timedelta(days=age), municipality=municipality, **facts)
         id = uuid.uuid4()
         dates = [Deadline(case_id=id, kind="answer", due_on=due, fact="preliminary_answer")] if due else []
+        dates += [Deadline(case_id=id, kind=COMPLAINT_TARGET, due_on=target, fact=COMPLAINT_TARGET)] if target else []
         with engine.begin() as connection:
             cases.insert(
                 connection,

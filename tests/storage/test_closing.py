@@ -38,8 +38,9 @@ def other(engine: sa.Engine) -> Iterator[sa.Engine]:
 
 
 def close(engine: sa.Engine, move: Move, schema: Schema = Schema.PORTAL) -> None:
-    with closing.held(engine, schema) as connection:
-        closing.close(connection, schema, move)
+    with closing.deciding(engine) as connection:
+        closing.announce(connection, move)
+    closing.close(engine, schema)
 
 
 def write(engine: sa.Engine, now: datetime) -> None:
@@ -104,7 +105,7 @@ def test_opened_again_it_is_as_if_nothing_had_been(
     close(engine, move)
     with pytest.raises(DatabaseClosed):
         write(other, now)
-    with closing.held(engine, Schema.PORTAL) as connection:
+    with closing.deciding(engine) as connection:
         closing.reopen(connection, Schema.PORTAL, move.id)
     write(other, now)
     with reading(other) as connection:
@@ -161,24 +162,32 @@ def test_a_source_that_has_moved_stays_closed(engine: sa.Engine, move: Move, now
 
 def test_a_move_that_somebody_gave_up_is_not_finished(engine: sa.Engine, move: Move, now: datetime) -> None:
     close(engine, move)
-    with closing.held(engine, Schema.PORTAL) as connection:
+    with closing.deciding(engine) as connection:
         closing.reopen(connection, Schema.PORTAL, move.id)
     with pytest.raises(GivenUp), engine.begin() as connection:
         closing.finish(connection, move.id, now=now)
 
 
-def test_whoever_writes_all_the_time_is_not_waited_for_for_ever(
-    engine: sa.Engine, other: sa.Engine, open_case: Callable[..., uuid.UUID]
+def test_whoever_never_ends_is_not_waited_for_for_ever(
+    engine: sa.Engine, other: sa.Engine, move: Move, open_case: Callable[..., uuid.UUID]
 ) -> None:
     open_case()
     impatient = make_engine(engine.url.render_as_string(hide_password=False), busy_seconds=0.3)
     with other.begin() as connection:
         connection.execute(sa.update(cases).values(is_late=True))
-        with pytest.raises(DatabaseBusy), closing.held(impatient, Schema.PORTAL, patience_seconds=0.3):
-            pass
-    with closing.held(impatient, Schema.PORTAL, patience_seconds=0.3):
-        pass
+        with pytest.raises(DatabaseBusy):
+            closing.close(impatient, Schema.PORTAL)
+    close(impatient, move)
     impatient.dispose()
+
+
+def test_a_reader_is_in_nobodys_way(engine: sa.Engine, other: sa.Engine, move: Move) -> None:
+    with reading(other) as connection:
+        assert connection.execute(sa.select(cases)).all() == []
+        close(engine, move)
+        with closing.deciding(engine) as deciding:
+            closing.reopen(deciding, Schema.PORTAL, move.id)
+        assert connection.execute(sa.select(cases)).all() == []
 
 
 def test_many_who_write_while_it_closes_have_written_or_are_told(
@@ -187,20 +196,25 @@ def test_many_who_write_while_it_closes_have_written_or_are_told(
     """They take the tables in both orders, so that whoever waited for one with another in hand would never end."""
     open_case()
     written: list[int] = []
+    end = time.monotonic() + 30
     may_go_on = threading.Event()
 
     def work(worker: int) -> type[Exception]:
         deeds = [lambda c: audit.record(c, at=now, actor="a", action="b", subject="c"), _change]
-        while True:
+        while time.monotonic() < end:
             try:
                 with other.begin() as connection:
                     for deed in deeds[:: 1 if worker % 2 else -1]:
                         deed(connection)
                         time.sleep(0.005)
-            except DatabaseBusy as refused:
+            except DatabaseClosed as refused:
                 return type(refused)
+            except DatabaseBusy:
+                # They have deadlocked among themselves.
+                continue
             written.append(worker)
             may_go_on.set()
+        raise TimeoutError
 
     with ThreadPoolExecutor(4) as pool:
         working = [pool.submit(work, worker) for worker in range(4)]

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime
 import sqlalchemy as sa
 
 from forms_app.forms.follow_up import FollowUpKind
-from forms_app.storage import attachments, cases, deliveries, follow_ups, inbox, leases
+from forms_app.storage import attachments, cases, complaints, deliveries, follow_ups, inbox, leases
 from forms_app.storage.attachments import NewAttachment
+from forms_app.storage.casework_tables import ComplaintOutcome
+from forms_app.storage.complaints import Complaint
 from forms_app.storage.deliveries import CONFIRMATION_MAIL, NewDelivery
 from forms_app.storage.engine import reading
 from forms_app.storage.follow_ups import Following
@@ -117,6 +119,8 @@ def test_an_inbox_row_tells_all_that_may_be_known_without_the_key(
         received_on=None,
         target_group="children",
         next_deadline=date(2026, 12, 1),
+        next_kind="preliminary_answer",
+        complaint=Complaint(),
         attachments=1,
         additions=0,
         deliveries_given_up=1,
@@ -175,3 +179,12 @@ def test_what_was_added_is_counted_and_its_failed_delivery_is_the_case_s_own(
     with reading(engine) as connection:
         counted = {row.submission_id: (row.additions, row.deliveries_given_up) for row in inbox.rows(connection)}
     assert counted == {id: (1, 1), other: (0, 0)}
+
+
+def test_a_row_tells_what_was_done_with_a_complaint(engine: sa.Engine, open_case: Callable[..., uuid.UUID]) -> None:
+    id = open_case()
+    done = Complaint(outcome=ComplaintOutcome.PARTLY, reconsidered_on=date(2026, 11, 20))
+    with engine.begin() as connection:
+        complaints.put(connection, cases.of(connection, id).id, done)
+        (row,) = inbox.rows(connection)
+    assert row.complaint == done

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from forms_app.forms.definition import FormKey
+from forms_app.forms.own_target import COMPLAINT_TARGET
 from forms_app.storage import case_work, cases, deliveries, inbox, inbox_counts, inbox_summaries, leases
 from forms_app.storage.deliveries import CONFIRMATION_MAIL, NewDelivery
 from forms_app.storage.engine import reading
@@ -121,8 +122,35 @@ def test_what_there_is_to_do_is_counted_for_one_municipality_without_closed_case
         nothing = inbox_counts.counts(connection, "kristiansand", today=TODAY, member=ME)
         assert inbox_counts.longest_overdue(connection, "arendal", today=TODAY, limit=5) == [oldest]
     since = MORNING - timedelta(days=4)
-    assert told == InboxCounts(all=2, unread=1, oldest_unread_at=since, overdue=1, soon=1, nobodys=1, mine=1)
-    assert nothing == InboxCounts(all=0, unread=0, oldest_unread_at=None, overdue=0, soon=0, nobodys=0, mine=0)
+    assert told == InboxCounts(
+        all=2, unread=1, oldest_unread_at=since, overdue=1, soon=1, past_target=0, nobodys=1, mine=1
+    )
+    assert nothing == InboxCounts(
+        all=0, unread=0, oldest_unread_at=None, overdue=0, soon=0, past_target=0, nobodys=0, mine=0
+    )
+
+
+def test_the_municipality_s_own_target_orders_the_list_and_is_no_deadline_to_be_late_for(
+    engine: sa.Engine, open_case: OpenCase, change: Callable[..., None], found: Callable[[Wanted], list[uuid.UUID]]
+) -> None:
+    yesterday, tomorrow = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+    late, past, soon = (
+        open_case(due=yesterday),
+        open_case(target=yesterday - timedelta(days=1)),
+        open_case(due=tomorrow),
+    )
+    both = open_case(due=TODAY + timedelta(days=30), target=TODAY)
+    for one in (late, past, soon, both):
+        change(one, opened_at=MORNING)
+    assert found(EVERYTHING) == [past, late, both, soon]
+    assert found(Wanted(due_before=TODAY)) == [late]
+    assert found(Wanted(target_before=TODAY)) == [past]
+    with reading(engine) as connection:
+        told = inbox_counts.counts(connection, "arendal", today=TODAY, member=ME)
+        rows = inbox.rows(connection)
+    assert (told.overdue, told.soon, told.past_target) == (1, 1, 1)
+    own, law = COMPLAINT_TARGET, "preliminary_answer"
+    assert [row.next_kind for row in rows] == [own, law, own, law]
 
 
 def test_summaries_are_read_of_what_is_there_and_not_erased(

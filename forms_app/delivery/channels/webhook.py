@@ -16,7 +16,7 @@ from pathlib import Path
 
 from forms_app.clock import Clock, utc_now
 from forms_app.delivery.channels import ChannelNotReady, PermanentFailure, TemporaryFailure
-from forms_app.delivery.https import SUCCESS, Address, Answer, AnswerTooLong, ServerFailed, WrongAddress, post, reach
+from forms_app.delivery.https import SUCCESS, Address, Answer, AnswerTooLong, ServerFailed, post, reach
 from forms_app.delivery.means import Means
 from forms_app.delivery.parcel import Parcel
 from forms_app.delivery.webhook_body import chunks
@@ -25,6 +25,7 @@ from forms_app.sealing.acknowledgement import NotAcknowledged, SignedAcknowledge
 
 _SECRET_PREFIX = "whsec_"  # noqa: S105 - not a secret, but what each begins with
 _SHORTEST_SECRET, _LONGEST_SECRET = 24, 64
+_PUBLIC_KEY_BYTES = 32
 _LATER_CODES = frozenset({408, 425, 429})
 
 
@@ -63,20 +64,21 @@ class Receiver:
 
 
 def make(settings: ChannelSettings, unused_municipality: Municipality, means: Means) -> "WebhookChannel":
-    """The channel. Raises ChannelNotReady and SecretMissing."""
+    """The channel. Raises ChannelNotReady, SecretMissing and WrongAddress."""
     options = settings.options
+    address = Address.of(options["url"], may_be_open=means.is_demo)
     try:
-        address = Address.of(options["url"], may_be_open=means.is_demo)
         secrets = tuple(_secret(line) for line in means.secret(options["secret"]).split())
-    except (WrongAddress, ValueError) as error:
-        raise ChannelNotReady(f"url, or the file {options['secret']}: {error}") from error
+        acknowledged_by = tuple(_public_key(key) for key in options["acknowledged_by"])
+    except ValueError as error:
+        raise ChannelNotReady(f"acknowledged_by, or the file {options['secret']}: {error}") from error
     if not secrets:
         raise ChannelNotReady(f"the file {options['secret']} is empty")
     return WebhookChannel(
         Receiver(
             address=address,
             secrets=secrets,
-            acknowledged_by=tuple(options["acknowledged_by"]),
+            acknowledged_by=acknowledged_by,
             trusted=means.secret_file(options["ca"]) if options["ca"] else None,
             clock=means.clock,
         )
@@ -88,6 +90,12 @@ def _secret(text: str) -> bytes:
     if not text.startswith(_SECRET_PREFIX) or not _SHORTEST_SECRET <= len(raw) <= _LONGEST_SECRET:
         raise ValueError(f"a secret is {_SECRET_PREFIX} and base64 of {_SHORTEST_SECRET} to {_LONGEST_SECRET} bytes")
     return raw
+
+
+def _public_key(text: str) -> str:
+    if len(b64decode(text, validate=True)) != _PUBLIC_KEY_BYTES:
+        raise ValueError("a public key is base64 of 32 bytes (Ed25519)")
+    return text
 
 
 class WebhookChannel:

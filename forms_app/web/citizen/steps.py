@@ -11,11 +11,13 @@ from forms_app.intake import drafts
 from forms_app.intake.changes import told_again
 from forms_app.intake.drafts import AlreadySubmitted, RevisionConflict, UnknownDraft
 from forms_app.language import gettext as _
+from forms_app.storage.engine import DatabaseBusy
 from forms_app.web.addresses import CODE, REVIEW
 from forms_app.web.citizen import stranded
 from forms_app.web.citizen.attachments import change_files
 from forms_app.web.citizen.step_page import not_asked, place, posted, posted_revision, render, typed_into
 from forms_app.web.citizen.visit import Sent, Visit, is_posted_from, to_start, visit
+from forms_app.web.errors import not_saved
 from forms_app.web.portal import portal
 
 AS_IT_STANDS = "as-it-stands"
@@ -65,10 +67,22 @@ def _receive(definition: FormDefinition, step: Step, found: Visit | Sent | None)
     try:
         filled_step = _within_reach(found, step)
         return _act(found, filled_step) if filled_step else stranded.out_of_reach(found, step)
+    except DatabaseBusy as error:
+        return _not_saved(found, step, error)
     except AlreadySubmitted:
         return stranded.already_sent(definition, step)
     except UnknownDraft:
         return stranded.receive(definition, step, None)
+
+
+def _not_saved(found: Visit, step: Step, error: DatabaseBusy) -> Response:
+    """With every word, but what was chosen as a file: a browser cannot be given that back."""
+    filled_step = _within_reach(found, step)
+    if filled_step is None:
+        raise error
+    form = _with_csrf(filled_step, posted())
+    stranded.refuse_files(form)
+    return _show(_again(found), filled_step, form, status=503, notice=not_saved(error))
 
 
 def _act(found: Visit, filled_step: FilledStep) -> Response:

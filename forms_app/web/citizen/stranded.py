@@ -15,6 +15,7 @@ from forms_app.intake.drafts import Draft
 from forms_app.intake.saved_step import told_of
 from forms_app.language import gettext as _
 from forms_app.sealing.codes import Code
+from forms_app.storage.engine import DatabaseBusy
 from forms_app.storage.limits import Counted
 from forms_app.web import limits
 from forms_app.web.citizen import cookie
@@ -22,6 +23,7 @@ from forms_app.web.citizen.attachments import change_files
 from forms_app.web.citizen.cookie import Kept
 from forms_app.web.citizen.step_page import posted, render, typed_into
 from forms_app.web.citizen.visit import Sent, Visit, is_posted_from, mark_of, present_context, to_start
+from forms_app.web.errors import not_saved
 from forms_app.web.portal import portal
 
 BEGIN = "begin"
@@ -34,7 +36,13 @@ def receive(definition: FormDefinition, step: Step, found: Visit | Sent | None) 
         return _another_is_open(found, step)
     if found and is_posted_from(found.code):
         return already_sent(definition, step)
-    return _not_here(definition, step)
+    try:
+        return _not_here(definition, step)
+    except DatabaseBusy as error:
+        alone = _alone(definition, step)
+        refuse_files(alone.form)
+        mark = request.form.get("draft", "")
+        return alone.show(status=503, notice=not_saved(error), mark=mark, may_begin=True)
 
 
 def already_sent(definition: FormDefinition, step: Step) -> Response:
@@ -73,14 +81,14 @@ def _not_here(definition: FormDefinition, step: Step) -> Response:
     is_valid = alone.form.validate()
     mark = request.form.get("draft", "")
     if "csrf_token" in alone.form.errors:
-        _refuse_files(alone.form)
+        refuse_files(alone.form)
         return alone.show(status=422, mark=mark, may_begin=True)
     # What is missing is told when it matters; now it would hide what has happened.
     fresh = _alone(definition, step)
     if request.form.get("action") == BEGIN or _chosen_files():
         if not limits.refused(Counted.DRAFT):
             return _begin(alone, is_valid=is_valid)
-        _refuse_files(fresh.form)
+        refuse_files(fresh.form)
         return fresh.show(mark=mark, may_begin=True)
     notice = _(
         "The draft that this page belongs to is not open here any more: it has been deleted or has expired, or this "
@@ -90,7 +98,7 @@ def _not_here(definition: FormDefinition, step: Step) -> Response:
 
 
 def _not_saved(alone: "_Alone", notice: str, *, mark: str = "") -> Response:
-    _refuse_files(alone.form)
+    refuse_files(alone.form)
     return alone.show(status=409, notice=notice, mark=mark)
 
 
@@ -143,7 +151,7 @@ def _chosen_files() -> list[str]:
     return [one.filename for one in request.files.getlist("files") if one.filename]
 
 
-def _refuse_files(form: Any) -> None:
+def refuse_files(form: Any) -> None:
     """Say of each file that it must be chosen again: a browser cannot be given back what was chosen in it."""
     refused = [_("%(file)s: The file was not kept. Choose it again.", file=name) for name in _chosen_files()]
     if refused:

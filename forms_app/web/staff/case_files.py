@@ -50,7 +50,7 @@ def case_pdf(reference: str) -> Response:
     blocks = printed_case(
         opened,
         office().deployment,
-        dates=[(one.name, one.day, "; ".join(f"{law.title} {law.section}" for law in one.laws)) for one in dates],
+        dates=[(one.name, one.day, one.source) for one in dates],
         happened=[(one.when, f"{one.what} ({one.who})") for one in history_of(known)],
     )
     title = _("Case %(reference)s", reference=known.submission.reference)

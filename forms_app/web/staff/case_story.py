@@ -15,9 +15,10 @@ from forms_app.documents.follow_up import title_of
 from forms_app.documents.submission import notes_of
 from forms_app.files.kinds import Kind
 from forms_app.forms.follow_up import FollowUpKind, kind_of
+from forms_app.forms.own_target import COMPLAINT_TARGET
 from forms_app.forms.self_check import Citation, cite
 from forms_app.intake.timeline import STATUS_TEXTS
-from forms_app.language import format_date, format_moment, format_size
+from forms_app.language import format_date, format_moment, format_size, gettext
 from forms_app.sealing.submission import SentFile
 from forms_app.storage.audit import AuditEntry
 from forms_app.storage.case_events import CaseEvent
@@ -32,7 +33,9 @@ _STATUS = "status "
 
 @dataclass(frozen=True, kw_only=True)
 class ShownDate:
-    """A legal date with the law it stands in; `words` says how far off it is, `done_on` when it was met."""
+    """A date with the law it stands in; `words` says how far off it is, `done_on` when it was met. `is_own` is the
+    municipality's own target, which stands in no law.
+    """
 
     kind: str
     name: str
@@ -41,6 +44,14 @@ class ShownDate:
     urgency: str
     done_on: str
     laws: tuple[Citation, ...]
+    is_own: bool
+
+    @property
+    def source(self) -> str:
+        """Where it comes from."""
+        if self.is_own:
+            return gettext("The municipality's own target. No law sets this date.")
+        return "; ".join(f"{law.title} {law.section}" for law in self.laws)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +78,12 @@ class Happening:
 
 
 def dates_of(deadlines: Iterable[Deadline], rules: CountryRules, today: date) -> list[ShownDate]:
-    """Every legal date of a case, as stored: the nearest first."""
+    """Every date of a case, as stored: the nearest first."""
     return [_shown_date(one, rules, today) for one in deadlines]
 
 
 def _shown_date(one: Deadline, rules: CountryRules, today: date) -> ShownDate:
-    words, urgency = when_due(one.due_on, today, rules.country)
+    words, urgency = when_due(one.fact, one.due_on, today, rules.country)
     return ShownDate(
         kind=one.kind,
         name=deadline_name(one.fact),
@@ -81,6 +92,7 @@ def _shown_date(one: Deadline, rules: CountryRules, today: date) -> ShownDate:
         urgency="later" if one.done_on else urgency,
         done_on=format_date(one.done_on) if one.done_on else "",
         laws=_law(one.fact, rules),
+        is_own=one.fact == COMPLAINT_TARGET,
     )
 
 

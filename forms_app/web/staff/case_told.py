@@ -8,6 +8,7 @@ from datetime import date
 from forms_app.casework import notes as noting
 from forms_app.casework.bodies import bodies_of
 from forms_app.casework.deeds import STATUS_NAMES, member_of
+from forms_app.casework.handing_over import hand_overs
 from forms_app.casework.opening import OpenedCase
 from forms_app.casework.power import NamedPower, last_confirmation, named_power
 from forms_app.casework.status import CaseHistory
@@ -28,6 +29,7 @@ from forms_app.storage import audit
 from forms_app.storage.engine import reading
 from forms_app.storage.staff import members
 from forms_app.web.staff.case_story import Happening, ShownDate, ShownFile, dates_of, files_of, happenings
+from forms_app.web.staff.delivery_words import ShownHandOver, shown_hand_overs
 from forms_app.web.staff.office import office
 from forms_app.web.staff.words import FORM_NAMES, SOURCE_NAMES, waited
 
@@ -88,6 +90,7 @@ class ToldCase:
     later: list[tuple[str, Sections]]
     notes: tuple[ShownNote, ...]
     happened: list[Happening]
+    hand_overs: tuple[ShownHandOver, ...]
 
 
 def tell(opened: OpenedCase, known: CaseHistory) -> ToldCase:
@@ -112,6 +115,7 @@ def tell(opened: OpenedCase, known: CaseHistory) -> ToldCase:
         later=_later(opened),
         notes=tuple(_notes(known, names, rules)),
         happened=history_of(known, names, rules),
+        hand_overs=tuple(shown_hand_overs(hand_overs(services.engine, known.submission.reference), rules.time_zone)),
     )
 
 

@@ -16,21 +16,23 @@ from forms_app.casework.complaints import (
     WrongDay,
     next_step,
 )
+from forms_app.clock import local_date
 from forms_app.countries import CountryRules
 from forms_app.documents.pdf import PdfFailed
 from forms_app.forms.appeal import goes_straight_on
 from forms_app.forms.definition import FormKey, StepForm
 from forms_app.forms.questions import Day, OneOf, Option, Tick
-from forms_app.language import current, format_date, gettext
+from forms_app.language import current, gettext
 from forms_app.language import lazy_gettext as _
 from forms_app.storage.tables import AnsweredBy
 from forms_app.web.staff.case_export import OwnCase, export, opened_case
+from forms_app.web.staff.case_story import dates_of
 from forms_app.web.staff.doors import CASE_WORKERS, staff_page, visitor
 from forms_app.web.staff.frame import page
 from forms_app.web.staff.hand_over import zip_answer
 from forms_app.web.staff.office import office
 from forms_app.web.staff.own_case import own_case
-from forms_app.web.staff.words import ANSWERED_BY_NAMES, deadline_name
+from forms_app.web.staff.words import ANSWERED_BY_NAMES
 
 OUTCOMES = {
     ComplaintOutcome.UPHELD: _("Changed as the complainant asked"),
@@ -131,14 +133,16 @@ def _shown(case: _Complaint, form: StepForm | None, *, status: int = 200, notice
         case=case,
         step=case.step,
         question_form=form,
-        deadlines=[
-            (deadline_name(one.kind), format_date(one.due_on), one.done_on) for one in case.history.case.deadlines
-        ],
+        dates=dates_of(case.history.case.deadlines, _rules(case), _today(case)),
         outcome=OUTCOMES[case.complaint.outcome] if case.complaint.outcome else "",
         may_shorten=case.step is NextStep.RECONSIDER and _rules(case).complaints.reconsider_short is not None,
         short_time=_short_time(case),
         goes_straight_on=goes_straight_on(case.context),
     )
+
+
+def _today(case: _Complaint) -> date:
+    return local_date(office().clock(), _rules(case).time_zone)
 
 
 def _short_time(case: _Complaint) -> str:

@@ -27,7 +27,18 @@ from forms_app.web.staff.colleagues import colleagues
 from forms_app.web.staff.doors import CASE_WORKERS, staff_page, visitor
 from forms_app.web.staff.frame import MENU, page
 from forms_app.web.staff.inbox_lines import Desk, ShownLine, grouped, shown
-from forms_app.web.staff.inbox_query import ALL, MINE, NOBODYS, OPEN, OVERDUE, SOON, UNREAD, InboxQuery, read_query
+from forms_app.web.staff.inbox_query import (
+    ALL,
+    MINE,
+    NOBODYS,
+    OPEN,
+    OVERDUE,
+    PAST_TARGET,
+    SOON,
+    UNREAD,
+    InboxQuery,
+    read_query,
+)
 from forms_app.web.staff.office import office
 from forms_app.web.staff.own_case import same_person
 from forms_app.web.staff.words import FLAG_NAMES, FORM_NAMES, GROUP_NAMES, waited
@@ -153,10 +164,20 @@ def _tallies(counts: InboxCounts, desk: Desk) -> list[tuple[int, str, str, str, 
         (counts.overdue, gettext("Overdue"), "", InboxQuery(due=OVERDUE).url(), "over"),
         (counts.unread, gettext("Not read"), oldest, InboxQuery(status=UNREAD).url(), "soon"),
         (counts.soon, gettext("Due within a week"), "", InboxQuery(due=SOON).url(), "soon"),
+        *([_past_target(counts)] if _own_target() else []),
         (counts.nobodys, gettext("Without a case worker"), "", InboxQuery(who=NOBODYS).url(), "later"),
         (counts.mine, gettext("Mine"), "", InboxQuery(who=MINE).url(), "later"),
         (counts.all, gettext("All open"), "", InboxQuery().url(), "later"),
     ]
+
+
+def _past_target(counts: InboxCounts) -> tuple[int, str, str, str, str]:
+    return counts.past_target, gettext("Past our own target"), "", InboxQuery(due=PAST_TARGET).url(), "soon"
+
+
+def _own_target() -> bool:
+    """Whether the municipality has set itself one for complaints."""
+    return office().deployment.municipality(visitor().municipality).complaint_target is not None
 
 
 def _menus(query: InboxQuery) -> list[tuple[str, str, str, Options]]:
@@ -165,6 +186,8 @@ def _menus(query: InboxQuery) -> list[tuple[str, str, str, Options]]:
     statuses = [(OPEN, gettext("All open")), (UNREAD, gettext("Not read")), (ALL, gettext("All, also closed"))]
     whose = [(MINE, gettext("Mine")), (NOBODYS, gettext("Nobody")), *((str(one.id), one.name) for one in colleagues())]
     dates = [(OVERDUE, gettext("Overdue")), (SOON, gettext("Overdue or due within a week"))]
+    if _own_target():
+        dates.append((PAST_TARGET, gettext("Past our own target for complaints")))
     options: dict[str, tuple[str, Options]] = {
         "form": (gettext("Form"), [everything, *((key, str(FORM_NAMES[key])) for key in FormKey)]),
         "group": (gettext("Who it is for"), [everything, *((key, str(GROUP_NAMES[key])) for key in TargetGroup)]),

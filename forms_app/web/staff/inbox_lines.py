@@ -19,6 +19,7 @@ from forms_app.language import lazy_gettext as _
 from forms_app.storage.inbox import InboxRow
 from forms_app.storage.inbox_order import Flag
 from forms_app.storage.tables import CaseStatus
+from forms_app.web.staff.complaint_words import step_words
 from forms_app.web.staff.inbox_query import ALL, InboxQuery
 from forms_app.web.staff.words import FLAG_NAMES, FORM_NAMES, short_date, waited, when_due
 
@@ -46,7 +47,8 @@ class Desk:
 
 @dataclass(frozen=True, kw_only=True)
 class ShownLine:
-    """A case in words. `urgency` is "over", "soon" or "later", and is also said by `due_words`.
+    """A case in words. `urgency` is "over", "soon" or "later", and is also said by `due_words`. `step` is what a
+    complaint waits for, wherever it stands in the list.
 
     `known_to` says who works with the same person; `family` how many cases are joined, and where they are listed.
     """
@@ -56,6 +58,7 @@ class ShownLine:
     by: str
     form: str
     why: str
+    step: str
     is_urgent: bool
     received: str
     age: str
@@ -81,9 +84,10 @@ def shown(line: InboxLine, desk: Desk) -> ShownLine:
     """One line."""
     row = line.row
     received_on = row.received_on or local_date(row.accepted_at, rules_for(desk.country).time_zone)
-    due_words, urgency = when_due(row.next_deadline, desk.today, desk.country) if row.next_deadline else ("", "later")
+    due_words, urgency = _due(row, desk)
     is_done = row.status in (CaseStatus.ANSWERED, CaseStatus.CLOSED)
-    why, is_urgent = _why(row)
+    step = step_words(line, rules_for(desk.country), desk.today)
+    why, is_urgent = _why(row, step)
     name, by = _names(line)
     return ShownLine(
         reference=row.reference,
@@ -91,6 +95,7 @@ def shown(line: InboxLine, desk: Desk) -> ShownLine:
         by=by,
         form=str(FORM_NAMES[FormKey(row.form)]),
         why=why,
+        step=step[0],
         is_urgent=is_urgent,
         received=short_date(received_on),
         age="" if is_done else waited(received_on, desk.today, desk.country),
@@ -105,8 +110,14 @@ def shown(line: InboxLine, desk: Desk) -> ShownLine:
     )
 
 
-def _why(row: InboxRow) -> tuple[str, bool]:
-    """Why it stands here, and whether that is out of the ordinary."""
+def _due(row: InboxRow, desk: Desk) -> tuple[str, str]:
+    if row.next_deadline is None or row.next_kind is None:
+        return "", "later"
+    return when_due(row.next_kind, row.next_deadline, desk.today, desk.country)
+
+
+def _why(row: InboxRow, step: tuple[str, bool]) -> tuple[str, bool]:
+    """Why it stands here, and whether that is out of the ordinary: for a complaint in hand its next step."""
     match row.position.rank:
         case 0:
             return gettext("Power of attorney revoked") if row.revoked_at else gettext("Withdrawn"), True
@@ -116,6 +127,8 @@ def _why(row: InboxRow) -> tuple[str, bool]:
             return gettext("Not opened"), False
         case 2:
             return gettext("Something new has come"), False
+    if step[0]:
+        return step
     return str(STATUS_NAMES[row.status]), False
 
 

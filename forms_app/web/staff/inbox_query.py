@@ -16,7 +16,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 OPEN, ALL, UNREAD = "open", "all", "unread"
 MINE, NOBODYS = "mine", "nobody"
-OVERDUE, SOON = "overdue", "week"
+OVERDUE, SOON, PAST_TARGET = "overdue", "week", "target"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +58,7 @@ class InboxQuery:
             assignee=member if self.who == MINE else _id(self.who),
             is_nobodys=self.who == NOBODYS,
             due_before=None if days is None else today + timedelta(days=days),
+            target_before=today if self.due == PAST_TARGET else None,
             flag=_one_of(Flag, self.flag),
             family=_id(self.family),
         )
@@ -71,7 +72,7 @@ def read_query(arguments: Mapping[str, str]) -> tuple[InboxQuery, InboxPosition 
         "group": _kept(TargetGroup, given["group"]),
         "status": given["status"] if given["status"] in (*CaseStatus, ALL, UNREAD) else OPEN,
         "who": given["who"] if given["who"] in (MINE, NOBODYS) or _id(given["who"]) else "",
-        "due": given["due"] if given["due"] in (OVERDUE, SOON) else "",
+        "due": given["due"] if given["due"] in (OVERDUE, SOON, PAST_TARGET) else "",
         "flag": _kept(Flag, given["flag"]),
         "family": given["family"] if _id(given["family"]) else "",
     }

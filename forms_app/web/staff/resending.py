@@ -5,7 +5,7 @@ from flask import Response, request
 from forms_app.web.staff.frame import page
 
 
-def resend_page(title: str, *, status: int) -> Response:
+def resend_page(title: str, *, status: int, is_moving: bool = False) -> Response:
     """Everything that was posted, in a form that posts it again to the same place.
 
     With 401 they must log in first, with 503 wait. A page of another site that makes a browser post ends here too.
@@ -17,6 +17,7 @@ def resend_page(title: str, *, status: int) -> Response:
         status=status,
         is_out=status == 401,
         is_busy=status == 503,
+        is_moving=is_moving,
         kept=kept,
         shown=[value for unused_name, value in kept if "\n" in value or " " in value],
         action=request.path,

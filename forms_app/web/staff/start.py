@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from pyrage.x25519 import Identity
 
 from forms_app import log
 from forms_app.casework.access import NotAllowed
 from forms_app.clock import Clock
+from forms_app.language import Language
 from forms_app.language import gettext as _
 from forms_app.language import set_current
 from forms_app.sealing.keys import load_identities
@@ -85,9 +86,11 @@ def _identities(path: Path | None) -> Sequence[Identity]:
 
 @blueprint.before_request
 def _speak() -> None:
-    """Until somebody is known, the language is that of the first municipality."""
+    """Until somebody is known, the language is the one of ours that their browser asks for, or the first one's."""
     g.pop("visitor", None)
-    set_current(office().deployment.municipalities[0].default_language)
+    ours = [one.default_language for one in office().deployment.municipalities]
+    asked = (one.partition("-")[0] for one in request.accept_languages.values())
+    set_current(next((Language(one) for one in asked if one in ours), ours[0]))
 
 
 @blueprint.after_request

@@ -29,20 +29,29 @@ _PAGES: Mapping[int, tuple[Any, Any]] = {
 }
 
 
+_MOVING: tuple[Any, Any] = (
+    _("We are moving the service"),
+    _(
+        "It takes some minutes. Nothing can be stored meanwhile, and no case can be opened, for that leaves a trace. "
+        "Nothing is lost."
+    ),
+)
+
+
 @staff_page("/<path:unused_path>", any_of=ANYBODY)
 def nothing_here(unused_path: str) -> Response:
     """An address that leads nowhere."""
     return trouble_page(404)
 
 
-def trouble_page(status: int) -> Response:
+def trouble_page(status: int, *, is_moving: bool = False) -> Response:
     """What has happened, and what to do; what was typed while the database was busy can be sent again."""
     if status == _TOO_LARGE:
         # A request that is too large is refused before anybody has asked who it is from.
         greet()
-    title, sentence = _PAGES.get(status, _PAGES[500])
+    title, sentence = _MOVING if is_moving else _PAGES.get(status, _PAGES[500])
     if status == _BUSY and request.method == "POST":
-        return resend_page(str(title), status=status)
+        return resend_page(str(title), status=status, is_moving=is_moving)
     link = ("/staff/", gettext("To the start"))
     # What was posted may be what cannot be read.
     form = PostForm(formdata=None)

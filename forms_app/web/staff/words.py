@@ -6,6 +6,7 @@ from typing import Any
 
 from forms_app.countries import Country, working_days_between
 from forms_app.forms.definition import FormKey
+from forms_app.forms.own_target import COMPLAINT_TARGET
 from forms_app.language import gettext, ngettext
 from forms_app.language import lazy_gettext as _
 from forms_app.storage.inbox_order import Flag
@@ -46,8 +47,9 @@ DEADLINE_NAMES: Mapping[str, Any] = {
     "reassessment_short": _("Look at the decision again"),
     "partial_reply": _("The complainant's answer, where a part was changed"),
     "forward_after_reply": _("Send the complaint on after the answer"),
+    COMPLAINT_TARGET: _("Change the decision, or send the complaint on"),
 }
-"""By the fact that a date was counted from."""
+"""By the fact that a date was counted from, or the name of the municipality's own target."""
 
 
 def deadline_name(fact: str) -> str:
@@ -66,8 +68,10 @@ def waited(since: date, today: date, country: Country) -> str:
     return gettext("waited %(days)s", days=working_days(number)) if number else gettext("came in today")
 
 
-def when_due(due_on: date, today: date, country: Country) -> tuple[str, str]:
+def when_due(fact: str, due_on: date, today: date, country: Country) -> tuple[str, str]:
     """How a date stands to today, in words, and which of "over", "soon" and "later" it is."""
+    if fact == COMPLAINT_TARGET:
+        return _when_aimed(due_on, today, country)
     if due_on < today:
         number = max(1, working_days_between(due_on, today, country))
         return gettext("Overdue by %(days)s", days=working_days(number)), "over"
@@ -77,6 +81,17 @@ def when_due(due_on: date, today: date, country: Country) -> tuple[str, str]:
     if (due_on - today).days <= 7:
         return gettext("Due in %(days)s", days=working_days(left)), "soon"
     return gettext("In %(days)s", days=working_days(left)), "later"
+
+
+def _when_aimed(due_on: date, today: date, country: Country) -> tuple[str, str]:
+    """The municipality's own target is named so, and it is never overdue: nobody has a right that ends with it."""
+    urgency = "soon" if (due_on - today).days <= 7 else "later"
+    if due_on == today:
+        return gettext("The municipality's own target: today"), urgency
+    number = working_days(max(1, working_days_between(min(due_on, today), max(due_on, today), country)))
+    if due_on < today:
+        return gettext("The municipality's own target: %(days)s ago", days=number), urgency
+    return gettext("The municipality's own target: in %(days)s", days=number), urgency
 
 
 def short_date(day: date) -> str:

@@ -74,7 +74,7 @@ def test_what_nobody_has_opened_comes_first_with_its_age_then_what_is_due(
     assert "Thea Myhre" in words_of(box)
     assert [words_of(one) for one in page.with_class("inbox-group")] == [
         "Uleste, de eldste først",
-        "I arbeid, nærmeste frist først",
+        "I arbeid, nærmeste dato først",
     ]
 
 

@@ -33,6 +33,14 @@ def test_who_has_not_logged_in_is_not_told_which_pages_there_are(browser: StaffB
     assert browser.get("/staff/ingen/slik", status=303).location.startswith("/staff/login")
 
 
+@pytest.mark.parametrize(
+    ("asked", "language"), [("da, en;q=0.5", "da"), ("nn-NO, nb;q=0.8", "nn"), ("en", "nb"), ("", "nb")]
+)
+def test_who_is_not_known_yet_is_spoken_to_as_their_browser_asks(app: Flask, asked: str, language: str) -> None:
+    answer = app.test_client().get("/staff/logged-out", headers={"Accept-Language": asked})
+    assert f'<html lang="{language}">' in answer.text
+
+
 def test_what_was_typed_while_the_database_was_busy_can_be_sent_again(
     ingrid: StaffBrowser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
