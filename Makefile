@@ -27,7 +27,7 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 # Measuring takes half as much time again, so only those are measured that reach what must be covered.
 MEASURED := $(addprefix tests/,books casework cli countries delivery intake sealing storage web)
 
-.PHONY: help run test check format site paper preview content overview assets bench proof-axe proof-faults proof-journeys messages lock \
+.PHONY: help run test check format site paper preview content overview assets bench proof-axe proof-faults proof-journeys proof-load messages lock \
 	screenshots node clean
 
 help:  ## list the targets
@@ -73,13 +73,20 @@ overview: $(INSTALLED)  ## list all pages for staff in build/overview: state, ow
 
 assets: $(ASSETS)  ## build stylesheets, icons and font into build/assets
 
-bench: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## measure how heavy the pages of the forms are and how fast they come
+bench: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## measure pages, inbox, load and growth (some minutes)
 	@sh tests/install-system-packages
-	@PYTHONPATH=. $(BIN)/python bench/forms.py
+	@PYTHONPATH=.:tests $(BIN)/python bench/forms.py
+	@PYTHONPATH=.:tests $(BIN)/python bench/inbox.py
+	@PYTHONPATH=.:tests $(BIN)/python bench/load.py
+	@PYTHONPATH=.:tests $(BIN)/python bench/growth.py 1000 10000
 
-proof-axe: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## every page at every width and by keyboard (BUDGET=minutes; goes on where it was)
+proof-load: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## measure with up to a million stored cases (an hour or more)
 	@sh tests/install-system-packages
-	PYTHONPATH=. $(BIN)/python tests/guidance/prove.py --minutes $(or $(BUDGET),60)
+	@PYTHONPATH=.:tests $(BIN)/python bench/growth.py 1000 10000 100000 1000000
+
+proof-axe: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## every page at every width and by keyboard (BUDGET=minutes, PART=staff; goes on where it was)
+	@sh tests/install-system-packages
+	PYTHONPATH=. $(BIN)/python tests/guidance/prove.py --minutes $(or $(BUDGET),60) --part "$(PART)"
 
 proof-journeys: $(INSTALLED_FOR_TESTS)  ## fill in every form in every way with drawn answers (BUDGET=minutes; goes on where it was)
 	PYTHONPATH=tests $(BIN)/python tests/journeys/prove.py --minutes $(or $(BUDGET),60)

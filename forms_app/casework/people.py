@@ -48,9 +48,8 @@ class People:
 
     def put(self, id: uuid.UUID, summary: Mapping[str, Any]) -> None:
         """Remember what the summary says of the person."""
-        person = summary.get(PERSON) or {}
-        name = " ".join(sorted(compared(person.get("name") or "").split()))
-        born, number = person.get("born"), person.get("number")
+        typed, born, number = (_text(summary.get(PERSON), key) for key in ("name", "born", "number"))
+        name = " ".join(sorted(compared(typed).split()))
         marks = _Marks(
             name=self._digest(name),
             number=self._digest("number", number),
@@ -91,8 +90,15 @@ class People:
         number = self._marks[other].number
         return not (own.number and number and own.number != number)
 
-    def _digest(self, *parts: str | None) -> bytes | None:
+    def _digest(self, *parts: str) -> bytes | None:
         """None where a part of it is not known."""
         if not all(parts):
             return None
-        return blake2b("\n".join(map(str, parts)).encode(), key=self._key, digest_size=16).digest()
+        text = "\n".join(parts).encode("utf-8", "surrogatepass")
+        return blake2b(text, key=self._key, digest_size=16).digest()
+
+
+def _text(person: object, key: str) -> str:
+    """Whatever was sealed: one summary that is not as ours are must not hide the others."""
+    found = person.get(key) if isinstance(person, Mapping) else None
+    return found if isinstance(found, str) else ""

@@ -82,8 +82,8 @@ def _opened(place: Path) -> "Iterator[mailbox.Mailbox[mailbox.Message]]":
         box: mailbox.Mailbox[mailbox.Message] = (
             mailbox.Maildir(str(place), create=False) if place.is_dir() else mailbox.mbox(str(place), create=False)
         )
-        box.lock()
+        with closing(box):
+            box.lock()
+            yield box
     except (OSError, mailbox.Error) as error:
         raise NoMailbox(f"{place}: {type(error).__name__}") from error
-    with closing(box):
-        yield box

@@ -1,27 +1,28 @@
 """`portal check`: looks at everything the portal stands on, and says how to mend what is wrong."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 from babel.messages.pofile import read_po
 
+from forms_app.books.alarms import MEANING, AlarmKind
+from forms_app.books.watching import SILENT_AFTER_SECONDS
 from forms_app.casework.drill import last_passed
 from forms_app.cli.context import open_database
 from forms_app.cli.databases import demand_open
+from forms_app.cli.finding import Finding, looked_at, warning
 from forms_app.cli.work import means_of
 from forms_app.countries import Country, rules_for
 from forms_app.delivery.routing import every_channel, make_channel
 from forms_app.delivery.smtp import greet
-from forms_app.errors import PortalError
 from forms_app.files.apart import inspect_apart
 from forms_app.language import Language, catalogue_folder
 from forms_app.sealing.envelope import open_envelope, seal
 from forms_app.sealing.keys import load_identities
 from forms_app.sealing.signature import load_signing_key
 from forms_app.settings import Settings
-from forms_app.storage import submissions
+from forms_app.storage import alarms, beats, measures, submissions
 from forms_app.storage.engine import reading
 from forms_app.storage.migrate import Standing, standing
 
@@ -29,28 +30,20 @@ _CANARY = b"canary"
 _DRILL_EVERY = timedelta(days=365)
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What was looked at. `fault` is empty when all is well; `mend` says what to do about a fault."""
-
-    subject: str
-    fault: str = ""
-    mend: str = ""
-
-
 def findings(settings: Settings, today: date) -> Iterator[Finding]:
     """Look at configuration, keys, other servers, database, catalogues, facts and the built site, in that order."""
     yield Finding(f"configuration: {len(settings.deployment.municipalities)} municipalities")
-    yield _looked_at("signing key", lambda: load_signing_key(settings.signing_key), "portal keys new --signing FILE")
+    yield looked_at("signing key", lambda: load_signing_key(settings.signing_key), "portal keys new --signing FILE")
     if settings.opening_keys:
         mend = "portal keys new --signing FILE, and PORTAL_AUDIT_KEY_FILE"
-        yield _looked_at("key of the audit trail", lambda: load_signing_key(settings.audit_key), mend)
+        yield looked_at("key of the audit trail", lambda: load_signing_key(settings.audit_key), mend)
     yield from _keys(settings)
-    yield _looked_at("parsers of uploads", lambda: inspect_apart("a.txt", b"a"), "install the portal anew: make run")
+    yield looked_at("parsers of uploads", lambda: inspect_apart("a.txt", b"a"), "install the portal anew: make run")
     yield _virus_scanner(settings)
     yield from _mail(settings)
     yield from _channels(settings)
     yield from _database(settings)
+    yield from _watched(settings)
     if settings.opening_keys and not settings.demo:
         yield _drill(settings, today)
     yield from _catalogues()
@@ -66,28 +59,20 @@ def _virus_scanner(settings: Settings) -> Finding:
     return Finding("virus scanner", *(() if settings.virus_scanner.answers() else fault))
 
 
-def _looked_at(subject: str, look: Callable[[], object], mend: str) -> Finding:
-    try:
-        look()
-    except PortalError as error:
-        return Finding(subject, f"{error.meaning()} {error}", mend)
-    return Finding(subject)
-
-
 def _keys(settings: Settings) -> Iterator[Finding]:
     """A canary sealed to each municipality's recipients must open with the key that case workers hold."""
     if settings.opening_keys is None:
         yield Finding("opening key: not on this machine, as it should be on the citizen side")
         return
     path = settings.opening_keys
-    loaded = _looked_at("opening key", lambda: load_identities(path), "portal keys new FILE")
+    loaded = looked_at("opening key", lambda: load_identities(path), "portal keys new FILE")
     yield loaded
     if loaded.fault:
         return
     identities = load_identities(path)
     for key, recipients in settings.recipients.items():
         envelope = seal(_CANARY, recipients)
-        yield _looked_at(
+        yield looked_at(
             f"recipients of {key}",
             lambda envelope=envelope: open_envelope(envelope, identities),  # type: ignore[misc]
             "put the public half of the opening key among the recipients in portal.toml",
@@ -100,7 +85,7 @@ def _mail(settings: Settings) -> Iterator[Finding]:
     if server is None:
         yield Finding("mail server: none, so no mail is promised or sent")
     elif settings.opening_keys:
-        yield _looked_at("mail server", lambda: greet(server), "see the settings PORTAL_SMTP_… in the README")
+        yield looked_at("mail server", lambda: greet(server), "see the settings PORTAL_SMTP_… in the README")
 
 
 def _channels(settings: Settings) -> Iterator[Finding]:
@@ -108,7 +93,7 @@ def _channels(settings: Settings) -> Iterator[Finding]:
     means = means_of(settings)
     for municipality, channel in every_channel(settings.deployment) if settings.opening_keys else ():
         forms = f", {' and '.join(channel.forms)} only" if channel.forms else ""
-        yield _looked_at(
+        yield looked_at(
             f"channel {channel.kind} of {municipality.key}{forms}",
             lambda one=channel, whose=municipality: make_channel(one, whose, means).greet(),  # type: ignore[misc]
             "see “Hand over” in the README",
@@ -126,7 +111,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
             return
         yield Finding(f"database, {found} schema")
         mend = "see “Move to another database” in the README"
-        yield _looked_at("database takes what is sent", lambda: demand_open(engine), mend)
+        yield looked_at("database takes what is sent", lambda: demand_open(engine), mend)
         with reading(engine) as connection:
             stored = submissions.municipalities(connection)
     finally:
@@ -135,6 +120,32 @@ def _database(settings: Settings) -> Iterator[Finding]:
     fault = f"not in portal.toml, though submissions to them are kept: {', '.join(map(repr, removed))}"
     mend = "put them back: without them nothing of theirs can be handed over or opened"
     yield Finding("municipalities in the database", *((fault, mend) if removed else ()))
+
+
+def _watched(settings: Settings) -> Iterator[Finding]:
+    """What the worker found, and whether there is one: this is another process, which needs none to tell."""
+    engine = open_database(settings.database_url)
+    try:
+        with reading(engine) as connection:
+            known = [one for one in alarms.known(connection) if not one.ended_at]
+            is_there = any(one.seconds_ago <= SILENT_AFTER_SECONDS for one in beats.all(connection))
+            is_owed = any(one.waiting for one in measures.queue(connection).values())
+    except sa.exc.DBAPIError:
+        yield Finding("worker and alarms: not for this process to read")
+        return
+    finally:
+        engine.dispose()
+    fault = "none has been there for two minutes, though something is to be handed over"
+    is_missed = is_owed and not is_there
+    yield (
+        warning("worker", fault, "start one: portal work")
+        if is_missed
+        else Finding("worker" if is_there else "worker: none")
+    )
+    for one in known:
+        meaning, deed = MEANING[AlarmKind(one.kind)]
+        about = f", {one.subject}" if one.subject else ""
+        yield warning(f"alarm {one.kind}{about}: {one.count} since {one.began_at:%Y-%m-%d %H:%M} UTC", meaning, deed)
 
 
 def _drill(settings: Settings, today: date) -> Finding:

@@ -17,9 +17,9 @@ from forms_app.cli.audit import audit
 from forms_app.cli.books import books
 from forms_app.cli.bounces import bounces
 from forms_app.cli.context import actor as _actor
-from forms_app.cli.context import open_database
+from forms_app.cli.context import databases_named, open_database
 from forms_app.cli.context import settings as _settings
-from forms_app.cli.databases import demand_all_open, migrate_all
+from forms_app.cli.databases import databases_of, demand_all_open, migrate_all
 from forms_app.cli.deliveries import deliveries
 from forms_app.cli.demo_staff import login_of_demo
 from forms_app.cli.explained import explained as _explained
@@ -38,6 +38,7 @@ from forms_app.cli.processes import (
     web_command,
     worker_command,
 )
+from forms_app.cli.production import Side, production
 from forms_app.cli.staff import staff
 from forms_app.cli.status import status
 from forms_app.cli.verify import verify_receipt
@@ -46,6 +47,7 @@ from forms_app.clock import utc_now
 from forms_app.metrics import forget_processes
 from forms_app.sealing.keys import load_identities
 from forms_app.settings import Settings
+from forms_app.storage.migrate import demand_usable
 
 main.add_command(audit)
 main.add_command(bounces)
@@ -74,7 +76,7 @@ def _print_json(value: Any) -> None:
 def serve() -> None:
     """Start the web server and the worker; Ctrl-C stops both."""
     settings = _settings()
-    migrate_all(settings)
+    migrate_all(databases_of(settings))
     demand_all_open(settings)
     try:
         demand_free_port(settings.host, settings.port)
@@ -85,7 +87,7 @@ def serve() -> None:
     root = f"http://{host_and_port(settings.host, settings.port)}"
     commands, variables = login_of_demo(settings)
     watched = settings.operations.metrics
-    started = [web_command(settings.host, settings.port, variables), worker_command()]
+    started = [web_command(settings.host, settings.port, variables, processes=settings.web_processes), worker_command()]
     forget_processes(settings.operations.measurements)
     processes = Processes([*commands, *started, *([metrics_command()] if watched else [])])
     processes.start()
@@ -114,6 +116,7 @@ def serve() -> None:
 def work(once: bool) -> None:
     """Hand over what came in to the municipalities' own systems, and confirm it to those who gave an e-mail address."""
     settings = _settings()
+    demand_usable(open_database(settings.database_url))
     workers = make_workers(settings, _identities(settings))
     if once:
         workers.run_once()
@@ -163,20 +166,26 @@ def open_(reference: str, as_json: bool, files: Path | None) -> None:
 @click.option("--roles", is_flag=True, help="Also make the roles of PostgreSQL, and give each its rights.")
 @_explained
 def migrate(roles: bool) -> None:
-    """Bring the databases to the present schema."""
-    migrate_all(_settings(), with_roles=roles)
+    """Bring the databases to the present schema; of all settings this needs their addresses only."""
+    migrate_all(databases_named(), with_roles=roles)
     click.echo("The database has the present schema.")
 
 
 @main.command()
+@click.option("--production", "is_real", is_flag=True, help="Also refuse what is unsafe where people send real things.")
+@click.option("--side", type=click.Choice(list(Side)), help="Which process the settings are of, with --production.")
 @_explained
-def check() -> None:
-    """Look at configuration, keys, database and catalogues, and say how to mend what is wrong."""
-    settings = _settings()
-    faults = 0
-    for finding in checks.findings(settings, utc_now().date()):
-        faults += bool(finding.fault)
-        click.echo(f"{'FAULT' if finding.fault else 'ok':6} {finding.subject}")
+def check(is_real: bool, side: str | None) -> None:
+    """Look at configuration, keys, database and catalogues, and say how to mend what is wrong.
+
+    The exit status is 1 on a fault; a warning is for somebody to think about.
+    """
+    settings, now = _settings(), utc_now()
+    found = [*checks.findings(settings, now.date())]
+    if is_real:
+        found += production(settings, now, Side(side) if side else None)
+    for finding in found:
+        click.echo(f"{finding.word:6} {finding.subject}")
         if finding.fault:
             click.echo(f"       {finding.fault}\n       mend: {finding.mend}")
-    sys.exit(1 if faults else 0)
+    sys.exit(1 if any(one.word == "FAULT" for one in found) else 0)

@@ -2,20 +2,35 @@
 
 import os
 import pwd
+from collections.abc import Mapping
 
 import click
 import sqlalchemy as sa
 
+from forms_app import log
 from forms_app.cli import demo
-from forms_app.settings import Settings, data_folder, deployment_of, from_environ
+from forms_app.settings import Settings, data_folder, databases, deployment_of, from_environ
 from forms_app.storage.engine import make_engine
+from forms_app.storage.migrate import Schema
 
 
 def settings() -> Settings:
     """The settings, with a demonstration's own keys made first."""
+    _prepare_demo()
+    present = from_environ()
+    log.configure(level=present.operations.log_level)
+    return present
+
+
+def databases_named() -> Mapping[Schema, str]:
+    """Where the databases are, for a process that has no other settings, with a demonstration's folder made first."""
+    _prepare_demo()
+    return databases()
+
+
+def _prepare_demo() -> None:
     if deployment_of().demo:
         demo.prepare(data_folder())
-    return from_environ()
 
 
 def actor() -> str:

@@ -11,7 +11,7 @@ from forms_app.settings import Settings, Surface
 from forms_app.storage import roles
 from forms_app.storage.closing import closed_by
 from forms_app.storage.engine import make_engine, reading
-from forms_app.storage.migrate import Schema, migrate
+from forms_app.storage.migrate import Schema, SchemaTooLate, is_current, migrate
 
 
 class NoRoles(PortalError):
@@ -61,18 +61,23 @@ def demand_all_open(settings: Settings) -> None:
             engine.dispose()
 
 
-def migrate_all(settings: Settings, *, with_roles: bool = False) -> None:
-    """Also that of the staff surface, if it is served from here. Raises NoRoles."""
-    for schema, url in databases_of(settings).items():
+def migrate_all(databases: Mapping[Schema, str], *, with_roles: bool = False) -> None:
+    """Bring each, by its URL, to the present schema. Raises NoRoles, SchemaTooLate, and what a database raises."""
+    for schema, url in databases.items():
         engine = make_engine(url)
-        migrate(engine, schema)
-        if with_roles:
-            _grant(engine, schema)
-        engine.dispose()
+        try:
+            migrate(engine, schema)
+            if with_roles:
+                _grant(engine, schema)
+        finally:
+            engine.dispose()
 
 
 def _grant(engine: sa.Engine, schema: Schema) -> None:
     if engine.dialect.name != "postgresql":
         raise NoRoles
+    if not is_current(engine, schema):
+        # The rights that a later version has given would be gone.
+        raise SchemaTooLate
     with engine.begin() as connection:
         roles.grant(connection, schema)

@@ -16,7 +16,6 @@ from forms_app.errors import PortalError
 
 _log = log.logger("serve")
 
-WEB_PROCESSES = 2
 THREADS_EACH = 8
 _PAUSE_BEFORE_RESTART = 1.0
 _SECONDS_TO_END = 30
@@ -55,11 +54,11 @@ def free_port(host: str) -> int:
     return port
 
 
-def web_command(host: str, port: int, variables: Mapping[str, str]) -> list[str]:
+def web_command(host: str, port: int, variables: Mapping[str, str], *, processes: int) -> list[str]:
     """The command line of the web server, which gets these variables besides ours."""
     return [
         *(sys.executable, "-m", "gunicorn", "forms_app.wsgi:app", "--bind", host_and_port(host, port)),
-        *("--worker-class", "gthread", "--workers", str(WEB_PROCESSES), "--threads", str(THREADS_EACH)),
+        *("--worker-class", "gthread", "--workers", str(processes), "--threads", str(THREADS_EACH)),
         *("--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket"),
         *(word for name, value in variables.items() for word in ("--env", f"{name}={value}")),
     ]

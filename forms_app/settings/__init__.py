@@ -18,6 +18,7 @@ from forms_app.settings.operations import Address, Operations, operations
 from forms_app.settings.operations import share_measurements as _share_measurements
 from forms_app.settings.staff import LoginProvider, Surface, login_provider, surfaces
 from forms_app.storage.limits import Counted
+from forms_app.storage.migrate import Schema
 
 __all__ = [
     "Address",
@@ -28,6 +29,7 @@ __all__ = [
     "SettingsMissing",
     "Surface",
     "data_folder",
+    "databases",
     "deployment_of",
     "from_environ",
     "share_measurements",
@@ -35,6 +37,7 @@ __all__ = [
 
 REPOSITORY = Path(__file__).parents[2]
 MOST_DRAFT_DAYS = 365
+_MOST_PROCESSES = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +77,7 @@ class Settings:
     paper: Path
     host: str
     port: int
+    web_processes: int
 
     @property
     def demo(self) -> bool:
@@ -121,6 +125,27 @@ def deployment_of(environ: Mapping[str, str] = os.environ) -> Deployment:
     return load_deployment(Path(environ.get("PORTAL_CONFIG") or REPOSITORY / "portal.toml"))
 
 
+def databases(environ: Mapping[str, str] = os.environ) -> dict[Schema, str]:
+    """Where the databases are that this process may reach: that of the staff where it is named or staff are served.
+
+    No other setting is asked for, so that whoever owns the tables needs no key. Raises BadDeployment.
+    """
+    environment = Environment(environ, [])
+    found = {Schema.PORTAL: _database_url(environment)}
+    is_demo = deployment_of(environ).demo
+    if environment.text("STAFF_DATABASE_URL") or Surface.STAFF in surfaces(environment, is_demo=is_demo):
+        found[Schema.STAFF] = _staff_database_url(environment)
+    return found
+
+
+def _database_url(environment: Environment) -> str:
+    return environment.text("DATABASE_URL", f"sqlite:///{data_folder(environment.values) / 'portal.sqlite'}")
+
+
+def _staff_database_url(environment: Environment) -> str:
+    return environment.text("STAFF_DATABASE_URL", f"sqlite:///{data_folder(environment.values) / 'staff.sqlite'}")
+
+
 def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read everything and raise SettingsMissing with all that is wrong at once.
 
@@ -156,8 +181,8 @@ def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
         surfaces=served,
         login=login,
         data=data,
-        database_url=environment.text("DATABASE_URL", f"sqlite:///{data / 'portal.sqlite'}"),
-        staff_database_url=environment.text("STAFF_DATABASE_URL", f"sqlite:///{data / 'staff.sqlite'}"),
+        database_url=_database_url(environment),
+        staff_database_url=_staff_database_url(environment),
         secret_key=secret_key,
         signing_key=signing_key,
         audit_key=environment.path("PORTAL_AUDIT_KEY_FILE", signing_key) or signing_key,
@@ -184,11 +209,15 @@ def _deployment(environment: Environment) -> Deployment | None:
 
 
 def _listening(environment: Environment, *, is_demo: bool) -> dict[str, Any]:
-    """The fields of Settings that say where the web server listens."""
+    """The fields of Settings that say where the web server listens, and with how many processes."""
     host = environment.text("HOST", "127.0.0.1")
     if is_demo and host not in ("127.0.0.1", "localhost", "::1"):
         environment.faults.append("HOST: a demo listens on this machine only")
-    return {"host": host, "port": environment.port("PORT", 8000)}
+    return {
+        "host": host,
+        "port": environment.port("PORT", 8000),
+        "web_processes": environment.number("WEB_CONCURRENCY", 2, most=_MOST_PROCESSES),
+    }
 
 
 def _opening_keys(environment: Environment, served: frozenset[Surface], demo: DemoFiles | None) -> Path | None:

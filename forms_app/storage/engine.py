@@ -22,7 +22,7 @@ __all__ = [
 _KINDS: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
 
 
-def make_engine(url: str, *, busy_seconds: float = 30.0) -> sa.Engine:
+def make_engine(url: str | sa.URL, *, busy_seconds: float = 30.0) -> sa.Engine:
     """An engine for `url` ("sqlite:///var/portal.db", "postgresql://portal@db/portal"); make it after the process has
     forked.
 

@@ -109,7 +109,9 @@ _WORKER: Mapping[str, str] = {
 _WATCH: Mapping[str, str] = {
     **dict.fromkeys(_CITIZEN, _NOTHING),
     "drafts": "SELECT (id, saved_at)",
-    "submissions": "SELECT (id, reference, form, language, municipality, accepted_at, sealed_hash, erased_at)",
+    "submissions": (
+        "SELECT (id, reference, draft_id, form, language, municipality, accepted_at, sealed_hash, erased_at)"
+    ),
     "follow_ups": _READ,
     "cases": _READ,
     "deliveries": _READ,

@@ -1,4 +1,4 @@
-"""What a PostgreSQL server says of itself and of whom it lets in: whether it keeps what it takes, and what they may do."""
+"""What a PostgreSQL server says of itself and of whom it lets in: whether it keeps what it takes, what they may do."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 
 @dataclass(frozen=True, kw_only=True)
 class Login:
-    """Whom the server takes us for. `is_mighty` where they may do everything, or make databases and others like them."""
+    """Whom the server takes us for. `is_mighty`: they may do everything, or make databases and others like them."""
 
     name: str
     is_mighty: bool

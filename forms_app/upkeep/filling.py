@@ -10,7 +10,7 @@ from forms_app.errors import PortalError
 from forms_app.storage import closing
 from forms_app.storage.closing import Move
 from forms_app.storage.contents import closable
-from forms_app.storage.copying import Watch, count_on, fill, tally
+from forms_app.storage.copying import Opened, Watch, count_on, fill, tally
 from forms_app.storage.engine import reading
 from forms_app.storage.fingerprints import Tally
 from forms_app.storage.migrate import Schema, migrate
@@ -24,8 +24,8 @@ class NotEmpty(PortalError):
     """Only an empty place is filled; this one holds something already, and it was not touched."""
 
 
-class HasMoved(PortalError):
-    """Everything was copied to another place, which is in use; what is written there is not here."""
+class AlreadyFilled(PortalError):
+    """This very copy was brought to its end before, and the new place is in use since; nothing was done."""
 
 
 class NotTheSame(PortalError):
@@ -34,7 +34,7 @@ class NotTheSame(PortalError):
 
 def prepare(target: sa.Engine, schema: Schema, move: Move) -> None:
     """Make an empty place with the present schema, closed to everybody else; one that this move has begun to fill
-    is as it was. Raises NotEmpty, and HasMoved where this move is over.
+    is as it was. Raises NotEmpty, and AlreadyFilled where this move is over.
 
     What an earlier move left that was given up is cleared away: nobody but that move could ever write there.
     """
@@ -69,15 +69,22 @@ def _demand_empty(target: sa.Engine, schema: Schema, move: Move) -> None:
         raise NotEmpty(place_of(target.url))
 
 
-def receive(source: sa.Connection, target: sa.Engine, tables: Sequence[sa.Table], progress: Progress) -> list[Tally]:
-    """Copy what is missing, then read all of it back and compare. Raises NotTheSame."""
+def receive(
+    source: sa.Engine,
+    target: sa.Engine,
+    tables: Sequence[sa.Table],
+    progress: Progress,
+    *,
+    opened: Opened = closing.opened,
+) -> list[Tally]:
+    """Copy what is missing out of one snapshot, then read all of it back and compare. Raises NotTheSame."""
     watch = progress("copy")
-    sent = [fill(source, target, table, opened=closing.opened, watch=watch) for table in tables]
+    with reading(source) as connection:
+        sent = [fill(connection, target, table, opened=opened, watch=watch) for table in tables]
     watch = progress("verify")
     with reading(target) as connection:
-        different = [
-            one.table for one, table in zip(sent, tables, strict=True) if tally(connection, table, watch=watch) != one
-        ]
+        arrived = [tally(connection, table, watch=watch) for table in tables]
+    different = [one.table for one, other in zip(sent, arrived, strict=True) if one != other]
     if different:
         raise NotTheSame(", ".join(different))
     return sent
@@ -107,7 +114,7 @@ def _is_new(target: sa.Engine, move: Move) -> bool:
         if "moves" in names:
             found = closing.find(connection, move.id)
             if found and found.finished_at:
-                raise HasMoved(place_of(target.url))
+                raise AlreadyFilled(place_of(target.url))
             if found or closing.closed_by(connection):
                 return False
         if names and "alembic_version" not in names:

@@ -21,7 +21,7 @@ from forms_app.storage.contents import movable
 from forms_app.storage.engine import reading
 from forms_app.storage.fingerprints import Tally
 from forms_app.storage.migrate import Schema, is_current
-from forms_app.upkeep.filling import HasMoved, Progress, place_of, prepare, receive, take_into_use
+from forms_app.upkeep.filling import Progress, place_of, prepare, receive, take_into_use
 
 
 class NotMigrated(PortalError):
@@ -38,6 +38,10 @@ class MovingElsewhere(PortalError):
 
 class NotFilled(PortalError):
     """This database is itself being filled by a copy that is not finished; repeat the command that fills it."""
+
+
+class HasMoved(PortalError):
+    """Everything was copied to another place, which is in use; what is written there is not here."""
 
 
 class NothingClosed(PortalError):
@@ -61,8 +65,8 @@ def copy_database(source: sa.Engine, target: sa.Engine, schema: Schema, clock: C
     """Close the source, copy everything, compare, and open the target. Whatever stops it before the end opens the
     source again.
 
-    Raises NotMigrated, SamePlace, MovingElsewhere, NotFilled, HasMoved, NotEmpty, NotTheSame, StillClosed, and what a
-    database raises.
+    Raises NotMigrated, SamePlace, MovingElsewhere, NotFilled, AlreadyFilled, NotEmpty, NotTheSame, StillClosed, and
+    what a database raises.
     """
     place = place_of(target.url)
     if place_of(source.url) == place:
@@ -74,8 +78,7 @@ def copy_database(source: sa.Engine, target: sa.Engine, schema: Schema, clock: C
         arriving = replace(move, is_source=False, place=place_of(source.url), finished_at=None)
         tables = movable(schema)
         prepare(target, schema, arriving)
-        with reading(source) as connection:
-            tallies = receive(connection, target, tables, progress)
+        tallies = receive(source, target, tables, progress)
         with source.begin() as connection:
             closing.finish(connection, move.id, now=clock())
     take_into_use(target, schema, arriving, tables, now=clock())
@@ -105,6 +108,16 @@ def demand_migrated(engine: sa.Engine, schema: Schema) -> None:
     path = engine.url.database if engine.dialect.name == "sqlite" else None
     if (path and not Path(path).is_file()) or not is_current(engine, schema):
         raise NotMigrated(place_of(engine.url))
+
+
+def demand_in_use(engine: sa.Engine) -> None:
+    """Raise NotFilled for what is just being filled, and HasMoved for what nobody uses any more."""
+    with reading(engine) as connection:
+        found = closing.closed_by(connection)
+    if found and not found.is_source:
+        raise NotFilled(found.place)
+    if found and found.finished_at:
+        raise HasMoved(found.place)
 
 
 def _announce(source: sa.Engine, place: str, clock: Clock) -> tuple[Move, bool]:

@@ -1,6 +1,5 @@
 """The staff pages over cases of every kind, served by this very process: no worker changes anything meanwhile."""
 
-import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from forms_app.app import create_app
+from forms_app.cli import demo
 from forms_app.cli.demo_staff import hire
 from forms_app.language import Language
 from forms_app.settings import REPOSITORY, LoginProvider, Settings, from_environ
@@ -69,10 +69,13 @@ def staff_portal(data: Path, *, ordinary: Mapping[Language, int]) -> Iterator[St
     staff.dispose()
 
 
-def copied(prepared: Path, to: Path) -> Path:
-    """A data folder of one's own."""
-    shutil.copytree(prepared / "data", to / "data")
-    return to / "data"
+def prepared(data: Path) -> Path:
+    """The folder, with the keys and the database of a demonstration in it."""
+    demo.prepare(data)
+    engine = make_engine(from_environ({"PORTAL_DATA": str(data)}).database_url)
+    migrate(engine)
+    engine.dispose()
+    return data
 
 
 def _settings(data: Path) -> Settings:

@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.acceptance.running_portal import RunningPortal
 from tests.browser.conftest import OpenPage
 from tests.browser.staff_desk import logged_in_as
-from tests.browser.watched import check
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("audit")]
 
@@ -26,15 +25,6 @@ def auditor(open_page: OpenPage, logged_in: Any) -> Page:
     page = open_page(storage_state=logged_in)
     page.goto("/staff/audit")
     return page
-
-
-def test_the_trail_is_accessible_at_every_width(auditor: Page) -> None:
-    faults = check(auditor)
-    auditor.goto("/staff/audit?since=tull&action=opened")
-    faults += check(auditor)
-    auditor.goto("/staff/key")
-    faults += check(auditor)
-    assert faults == []
 
 
 def test_it_is_narrowed_down_with_the_keyboard_and_taken_out(auditor: Page, tmp_path: Path) -> None:

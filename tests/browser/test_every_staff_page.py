@@ -4,7 +4,6 @@ Each is looked at in one of the languages here, which take turns; `make proof-ax
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser
 from forms_app.language import Language
 from tests.browser.by_keyboard import tab_faults
 from tests.browser.staff_pages import FILES, LEADS_ON, PAGES, endpoints
-from tests.browser.staff_portal import StaffPortal, copied, staff_portal
+from tests.browser.staff_portal import StaffPortal, prepared, staff_portal
 from tests.browser.walking_staff import Walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("every staff page")]
@@ -21,8 +20,8 @@ DESK, TELEPHONE, ZOOM = 1280, 390, 320
 
 
 @pytest.fixture(scope="module")
-def portal(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StaffPortal]:
-    data = copied(prepared, tmp_path_factory.mktemp("staff-pages"))
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StaffPortal]:
+    data = prepared(tmp_path_factory.mktemp("staff-pages") / "data")
     with staff_portal(data, ordinary={Language.NB: 60, Language.NN: 0, Language.DA: 0}) as running:
         yield running
 

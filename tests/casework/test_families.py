@@ -121,6 +121,25 @@ def test_what_very_many_share_tells_nobody_apart() -> None:
     assert len(people.like(ids[0])) == 99
 
 
+@pytest.mark.parametrize(
+    "summary",
+    [
+        {},
+        {PERSON: None},
+        {PERSON: "Åse"},
+        {PERSON: {"name": 7, "born": [], "number": {}}},
+        {PERSON: {"name": "\ud83d"}},
+    ],
+)
+def test_whatever_was_sealed_hides_no_other(summary: Mapping[str, Any]) -> None:
+    people, odd, ase, other = People(), *(uuid.UUID(int=number) for number in range(3))
+    people.put(odd, summary)
+    for id in (ase, other):
+        people.put(id, {PERSON: {"name": "Åse", "born": "2015-11-03", "number": None}})
+    assert people.like(odd) == {}
+    assert people.like(ase) == {other: Likeness.NAME}
+
+
 def test_what_was_erased_is_forgotten(sent: Sent, of: Of, desk: Desk, database: sa.Engine, clock: MovableClock) -> None:
     mine, other = sent(**ASE, national_id=NUMBER), sent(**ASE, national_id=NUMBER)
     assert len(desk.circle(of(mine).case).suggested) == 1

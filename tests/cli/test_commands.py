@@ -148,7 +148,7 @@ def test_check_says_what_is_wrong_and_how_to_mend_it(portal: Command, settings: 
     strangers = [str(Identity.generate().to_public()) for unused_key in range(2)]
     recipients.write_text("\n".join(strangers), "utf-8")
     printed = portal("check", exit_code=1).stdout
-    assert "FAULT  database\n       the schema is not the present one\n       mend: portal migrate" in printed
+    assert "FAULT  database\n       the schema is not one that this version can work on\n       mend: portal migrate" in printed
     assert printed.count("FAULT  recipients of ") == 4
     assert "mend: put the public half of the opening key among the recipients in portal.toml" in printed
 
@@ -177,7 +177,7 @@ def test_check_names_a_municipality_that_was_taken_out_while_its_submissions_are
 )
 def test_an_address_can_be_followed_whatever_the_host(host: str, shown: str) -> None:
     assert host_and_port(host, 8195) == shown
-    assert shown in web_command(host, 8195, {})
+    assert shown in web_command(host, 8195, {}, processes=2)
 
 
 def test_a_portal_without_recipients_does_not_start_and_says_whose_are_missing(

@@ -201,6 +201,17 @@ def test_a_deployment_that_cannot_be_read_is_one_of_the_faults(real: Environ, tm
     assert "PORT must be" in faults
 
 
+def test_where_mail_comes_back_to_and_where_secrets_lie_is_taken_as_given(environ: Environ) -> None:
+    usual = from_environ(environ | MAIL)
+    assert usual.mail
+    assert (usual.mail.returns_to, usual.channel_secrets) == ("", None)
+    told_so = {"PORTAL_BOUNCES_TO": f"{'b' * 22}*@example.org", "PORTAL_CHANNEL_SECRETS": "/run/secrets"}
+    settings = from_environ(environ | MAIL | told_so)
+    assert settings.mail
+    assert settings.mail.returns_to == told_so["PORTAL_BOUNCES_TO"]
+    assert settings.channel_secrets == Path("/run/secrets")
+
+
 MAIL = {"PORTAL_SMTP_HOST": "smtp.example.org", "PORTAL_MAIL_FROM": "portal@example.org"}
 
 
@@ -242,6 +253,12 @@ def test_the_password_of_the_mail_server_is_never_printed(environ: Environ, tmp_
         ({"PORTAL_MAIL_FROM": "Arendal <portal@example.org>"}, "PORTAL_MAIL_FROM must be"),
         ({"PORTAL_MAIL_FROM": "pørtal@example.org"}, "PORTAL_MAIL_FROM must be"),
         ({"PORTAL_SMTP_PORT": "smtp"}, "PORTAL_SMTP_PORT must be"),
+        ({"PORTAL_BOUNCES_TO": "bounces@example.org"}, "PORTAL_BOUNCES_TO must be an address with one *"),
+        ({"PORTAL_BOUNCES_TO": "bounces@*.example.org"}, "PORTAL_BOUNCES_TO must be an address with one *"),
+        ({"PORTAL_BOUNCES_TO": "b*@*.example.org"}, "PORTAL_BOUNCES_TO must be an address with one *"),
+        ({"PORTAL_BOUNCES_TO": "bounces+*"}, "PORTAL_BOUNCES_TO must be an address with one *"),
+        ({"PORTAL_BOUNCES_TO": "bøx+*@example.org"}, "PORTAL_BOUNCES_TO must be an address with one *"),
+        ({"PORTAL_BOUNCES_TO": f"{'b' * 23}*@example.org"}, "and at most 23 characters there"),
         ({"PORTAL_SMTP_TLS": "yes"}, "PORTAL_SMTP_TLS must be one of starttls, implicit, none"),
         ({"PORTAL_SMTP_USER": "portal"}, "PORTAL_SMTP_PASSWORD is missing"),
         ({"PORTAL_SMTP_USER": "p", "PORTAL_SMTP_PASSWORD": "hush", "PORTAL_SMTP_TLS": "none"}, "PORTAL_SMTP_USER: a"),

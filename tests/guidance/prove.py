@@ -1,5 +1,5 @@
-"""`make proof-axe`: every page of the site and every page of every form, in every language, at every width and by
-keyboard, as far as the time reaches; what came of it is written down in `proofs/axe.md`.
+"""`make proof-axe`: every page of the site, every page of every form and every page for staff, in every language, at
+every width and by keyboard, as far as the time reaches; what came of it is written down in `proofs/axe.md`.
 
 `make test` looks at a sample of the same. What was done is kept in `build/`, so that a run that was stopped goes on
 where it was. It counts for the pages it was done with: when anything they are made of changes, it begins anew.
@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,9 @@ from tests.acceptance.journeys import journey
 from tests.acceptance.running_portal import RunningPortal
 from tests.browser.chromium import launch
 from tests.browser.every_page import send_and_check
+from tests.browser.staff_pages import PAGES
+from tests.browser.staff_portal import StaffPortal, prepared, staff_portal
+from tests.browser.walking_staff import Walk
 from tests.browser.watched import WIDTHS, watch
 
 PROGRESS = REPOSITORY / "build" / "proofs" / "axe.json"
@@ -46,10 +50,14 @@ _HEAD = """# Every page: no rule of accessibility broken, nothing cut off, every
 
 Written by `make proof-axe`, newest last. axe-core (WCAG 2.2 A and AA, and best practice) in Debian's Chromium on every
 page of the built site at every width, the Tab key from end to end, the same words without scripts; and every form in
-every language, each page empty, with errors and answered, looked over and received (`tests/guidance/prove.py`).
+every language, each page empty, with errors and answered, looked over and received (`tests/guidance/prove.py`); and
+every page for staff in each of its states (`tests/browser/staff_pages.py`).
 """
 _MADE_OF = ("docs", "forms_app", "site", "translations")
-_CHECKED_BY = ("guidance/page_by_page.py", "browser/every_page.py", "browser/filling_in.py", "browser/watched.py")
+_CHECKED_BY = ("guidance/page_by_page.py", *(f"browser/{name}.py" for name in (
+    "by_keyboard", "every_page", "filling_in", "staff_cases", "staff_pages", "staff_portal", "walking_staff", "watched",
+)))  # fmt: skip
+_FOR_STAFF = {Language.NB: 60, Language.NN: 60, Language.DA: 60}
 
 Check = Callable[[], list[str]]
 
@@ -136,14 +144,27 @@ def _of_the_forms(browser: Browser, portal: RunningPortal) -> Iterator[tuple[str
                 yield name, lambda form=form, language=language, window=window: sent(form, language, window)
 
 
-def run(minutes: float) -> tuple[Progress, Counter[str]]:
-    """Every check that was not done, until the time is up; and how many checks of each kind there are."""
+def _for_staff(browser: Browser, portal: StaffPortal) -> Iterator[tuple[str, Check]]:
+    walks = {language: Walk(browser, portal, language) for language in Language}
+
+    for language, walk in walks.items():
+        for one in PAGES:
+            if language in one.languages:
+                check = partial(walk.faults, one, widths=WIDTHS, by_tab=TAB_WIDTHS)
+                yield f"pages for staff: {one.name} {language}", check
+
+
+def run(minutes: float, part: str) -> tuple[Progress, Counter[str]]:
+    """Every check of this part (all for "") that was not done, until the time is up; how many there are of a kind."""
     progress = Progress.read()
     began, carried = time.monotonic(), progress.minutes
     kinds: Counter[str] = Counter()
-    with sync_playwright() as playwright, serve(REPOSITORY / "build" / "site") as server, _portal() as portal:
+    with sync_playwright() as playwright, _served() as (portal, for_staff, server):
         browser = launch(playwright)
-        for name, check in (*_of_the_forms(browser, portal), *_of_the_site(browser, server)):
+        checks = (*_of_the_forms(browser, portal), *_for_staff(browser, for_staff), *_of_the_site(browser, server))
+        for name, check in checks:
+            if part not in name.partition(":")[0]:
+                continue
             kinds[name.partition(":")[0]] += 1
             if name not in progress.done and time.monotonic() - began < minutes * 60:
                 found = check()
@@ -156,16 +177,18 @@ def run(minutes: float) -> tuple[Progress, Counter[str]]:
 
 
 @contextmanager
-def _portal() -> Iterator[RunningPortal]:
-    with tempfile.TemporaryDirectory() as folder:
+def _served() -> Iterator[tuple[RunningPortal, StaffPortal, SiteServer]]:
+    """All that is looked at: the portal, the staff pages over cases of their own, and the site."""
+    with tempfile.TemporaryDirectory() as folder, serve(REPOSITORY / "build" / "site") as server:
         portal = RunningPortal(Path(folder)).start()
-        yield portal
+        with staff_portal(prepared(Path(folder) / "for-staff"), ordinary=_FOR_STAFF) as for_staff:
+            yield portal, for_staff, server
         portal.end()
 
 
 def report(progress: Progress, kinds: Counter[str]) -> str:
     """One section of the result."""
-    done = Counter(name.partition(":")[0] for name in progress.done)
+    done = Counter(kind for name in progress.done if (kind := name.partition(":")[0]) in kinds)
     is_whole = done == kinds
     lines = [
         f"\n## {datetime.now(UTC):%Y-%m-%d %H:%M} UTC\n",
@@ -184,13 +207,15 @@ def main() -> int:
     """Prints the section and adds it to the result; 0 only if nothing was found and nothing is left to do."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=60)
-    progress, kinds = run(parser.parse_args().minutes)
+    parser.add_argument("--part", default="", help="a part of the name of what is looked at only, such as “staff”")
+    asked = parser.parse_args()
+    progress, kinds = run(asked.minutes, asked.part)
     section = report(progress, kinds)
     print(section)
     RESULT.parent.mkdir(exist_ok=True)
     before = RESULT.read_text("utf-8") if RESULT.exists() else _HEAD
     RESULT.write_text(before + section, "utf-8")
-    return 0 if len(progress.done) == kinds.total() and not progress.faults else 1
+    return 0 if "NOT finished" not in section and not progress.faults else 1
 
 
 if __name__ == "__main__":

@@ -118,6 +118,19 @@ def test_health_asks_for_a_migration(make_app: Callable[[Settings], Flask], sett
     assert (answer.status_code, answer.json) == (503, {"status": "migrate"})
 
 
+@pytest.mark.parametrize(
+    ("revision", "status", "told"), [("9000", 200, "ok"), ("9001_for_9000", 503, "outdated"), ("9002", 200, "ok")]
+)
+def test_health_is_content_with_what_a_later_version_has_added(
+    app: Flask, database: sa.Engine, revision: str, status: int, told: str
+) -> None:
+    with database.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
+    answer = app.test_client().get("/health")
+    assert (answer.status_code, answer.json) == (status, {"status": told})
+    assert app.test_client().get("/ready").status_code == status
+
+
 def test_health_answers_quickly_while_someone_writes(app: Flask, database: sa.Engine) -> None:
     with database.begin():
         began = time.monotonic()

@@ -1,4 +1,4 @@
-"""`portal check --production`: refuses what is unsafe where real people send real things, and says what to do instead."""
+"""`portal check --production`: refuses what is unsafe where people send real things, and says what to do instead."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -55,8 +55,8 @@ def _keys(settings: Settings, side: Side) -> Iterator[Finding]:
     if side is Side.CITIZEN:
         held = settings.opening_keys or DemoFiles(settings.data).opening_key
         is_there = settings.opening_keys is not None or held.exists()
-        fault = ("the citizens' process could open what was sent before a break-in", f"take {held} off this machine")
-        yield Finding("opening key", *(fault if is_there else ()))
+        could = "the citizens' process could open what was sent before a break-in"
+        yield Finding("opening key", *((could, f"take {held} off this machine") if is_there else ()))
         return
     if side is Side.WORKER and settings.audit_key == settings.signing_key:
         fault = "is the one that signs receipts, which the citizens' process has too: it could sign a trail of its own"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from forms_app.books.watching import SILENT_AFTER_SECONDS
 from forms_app.cli.context import open_database
 from forms_app.cli.finding import Finding, warning
 from forms_app.cli.production.side import Side
@@ -26,6 +27,8 @@ def databases(settings: Settings, side: Side) -> Iterator[Finding]:
             else:
                 yield from _postgresql(settings.database_url, connection, side)
             yield from _canaries(connection, settings)
+            if side is not Side.CITIZEN:
+                yield _workers(connection)
     except _FAILED as error:
         yield Finding("database", f"could not be asked ({type(error).__name__})", "portal check, portal migrate")
     finally:
@@ -84,3 +87,9 @@ def _canaries(connection: sa.Connection, settings: Settings) -> Iterator[Finding
     fault = f"nobody has shown that they can open what is sent to {', '.join(sorted(places))}: nothing is accepted"
     mend = "start the citizens' process, then the worker with the opening key, and wait a minute: `portal keys status`"
     yield Finding("canaries", *((fault, mend) if places else ()))
+
+
+def _workers(connection: sa.Connection) -> Finding:
+    is_there = any(one.seconds_ago <= SILENT_AFTER_SECONDS for one in beats.all(connection))
+    fault = "none has been there for two minutes: nothing is handed over, and nobody looks for what is lost"
+    return Finding("workers", *(() if is_there else (fault, "start one: portal work")))

@@ -114,8 +114,7 @@ def test_the_page_of_a_case_says_what_was_given_up_and_whom_to_tell(
 ) -> None:
     reference = sent()
     page = ingrid.get(f"/staff/case/{reference}")
-    print(page.main)
-    assert "Overlevert automatisk Mappe Ikke ennå." in page.main
+    assert "Overlevert automatisk MappeIkke ennå." in page.main
     with database.begin() as connection:
         given_up = {"state": "given_up", "attempts": 1, "finished_at": 0.0, "last_error": "OtherParcelThere"}
         connection.execute(sa.update(deliveries).values(**given_up))

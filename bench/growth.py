@@ -1,0 +1,122 @@
+"""What it costs to have many cases: `python bench/growth.py [CASES…]` fills databases of both kinds with sealed rows
+and measures what citizens, staff and the worker do over them. Without numbers it takes 1,000, 10,000 and 100,000.
+"""
+
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import inbox as filling
+import sqlalchemy as sa
+from pyrage.x25519 import Identity
+
+from forms_app.books.closing import close
+from forms_app.books.journals import Journals
+from forms_app.casework import inbox as listing
+from forms_app.forms.definition import FormKey
+from forms_app.storage import leases
+from forms_app.storage.engine import make_engine, reading
+from forms_app.storage.inbox_order import Wanted
+from forms_app.storage.leases import Lane
+from forms_app.storage.migrate import migrate
+from tests.acceptance.http_citizen import HTTPCitizen
+from tests.acceptance.journeys import journey
+from tests.acceptance.running_portal import RunningPortal
+from tests.postgres import Server
+from tests.unlimited import UNLIMITED
+
+CASES = (1_000, 10_000, 100_000)
+KINDS = ("SQLite", "PostgreSQL")
+FORMS, TIMES = 30, 100
+filling.ANSWERS = 2_000
+
+
+def measure(kind: str, cases: int) -> list[str]:
+    """A row of the table."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as ends:
+        settings = dict(UNLIMITED)
+        if kind == "PostgreSQL":
+            server = Server()
+            ends.callback(server.remove)
+            server.start()
+            for name in ("DATABASE_URL", "STAFF_DATABASE_URL"):
+                settings[name] = server.url(server.create())
+        portal = RunningPortal(Path(folder), settings=settings)
+        portal.data.mkdir(parents=True)
+        engine = make_engine(portal.database_url)
+        ends.callback(engine.dispose)
+        migrate(engine)
+        identity = Identity.generate()
+        filling.fill(engine, identity, cases)
+        inside = [_inbox(engine, identity), _claim(engine), _books(engine)]
+        ends.callback(portal.end)
+        portal.start()
+        return [_send(portal), *inside]
+
+
+def _send(portal: RunningPortal) -> str:
+    taken = []
+    for unused_turn in range(FORMS):
+        citizen = HTTPCitizen(portal.port, journey(FormKey.POWER_OF_ATTORNEY))
+        review = citizen.fill_in()
+        began = time.perf_counter()
+        assert citizen.answer(review).receipt_reference
+        taken.append(time.perf_counter() - began)
+    return _told(taken)
+
+
+def _inbox(engine: sa.Engine, identity: Identity) -> str:
+    wanted = Wanted(municipality=filling.PLACE, is_open=True)
+    return _timed(lambda: listing.page(engine, lambda: filling.NOW, [identity], wanted, actor="staff:bench"))
+
+
+def _claim(engine: sa.Engine) -> str:
+    def look() -> None:
+        with reading(engine) as connection:
+            assert not leases.due(connection, Lane.HAND_OVER)
+        with engine.begin() as connection:
+            assert not leases.claim(connection, Lane.HAND_OVER, free=4, lease_seconds=60)
+
+    return _timed(look)
+
+
+def _books(engine: sa.Engine) -> str:
+    began = time.perf_counter()
+    close(engine, Journals([]), now=filling.NOW)
+    return f"{time.perf_counter() - began:.2f} s"
+
+
+def _timed(deed: Callable[[], object]) -> str:
+    taken = []
+    for unused_time in range(TIMES):
+        began = time.perf_counter()
+        deed()
+        taken.append(time.perf_counter() - began)
+    return _told(taken)
+
+
+def _told(taken: list[float]) -> str:
+    taken.sort()
+    return f"{taken[len(taken) // 2] * 1000:.0f} / {taken[int(len(taken) * 0.99)] * 1000:.0f} ms"
+
+
+def report(numbers: tuple[int, ...]) -> Iterator[str]:
+    """The lines to print, as they become known."""
+    load = os.getloadavg()[0]
+    yield f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}), load {load:.1f}\n"
+    yield "| database | cases | send, with the receipt | inbox, 50 rows | look for work | books, no journal at all |"
+    yield "|---|---|---|---|---|---|"
+    for kind in KINDS:
+        for cases in numbers:
+            yield f"| {kind} | {cases:,} | " + " | ".join(measure(kind, cases)) + " |"
+
+
+if __name__ == "__main__":
+    for line in report(tuple(map(int, sys.argv[1:])) or CASES):
+        print(line, flush=True)
