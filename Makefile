@@ -15,7 +15,10 @@ ASSETS := build/assets/.stamp
 PROVIDER := tests/provider/node_modules/.installed
 SITE := build/site/index.html
 PAPER := build/paper/words.json
+FRONT := build/front/busy.all.html
 BUNDLED := $(wildcard forms_app/web/static/* forms_app/web/shared/css/*)
+FRONT_SOURCES := portal.toml $(shell find forms_app/web/templates forms_app/web/shared translations -type f) forms_app/masthead.py \
+	forms_app/web/front_pages.py forms_app/web/errors.py
 PAPER_SOURCES := portal.toml $(shell find forms_app/documents forms_app/countries forms_app/forms forms_app/municipality \
 	translations -type f -not -path '*/__pycache__/*')
 SITE_SOURCES := mkdocs.yml portal.toml $(shell find docs site forms_app/web/shared forms_app/countries forms_app/forms \
@@ -24,10 +27,12 @@ MESSAGES := $(BIN)/pybabel -q
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" --upgrade
 
+# Tests make thousands of small databases and wait for the disk at every commit, unless they are kept in memory.
+SCRATCH := $(shell test "$$(df -BG --output=avail /dev/shm 2>/dev/null | tr -dc 0-9)" -ge 6 2>/dev/null && echo TMPDIR=/dev/shm)
 # Measuring takes half as much time again, so only those are measured that reach what must be covered.
 MEASURED := $(addprefix tests/,books casework cli countries delivery intake sealing storage web)
 
-.PHONY: help run test check format site paper preview content overview assets bench proof-axe proof-faults proof-journeys proof-load messages lock \
+.PHONY: help run test check format build site paper preview content overview assets bench proof-axe proof-faults proof-journeys proof-load messages lock \
 	screenshots node clean
 
 help:  ## list the targets
@@ -40,10 +45,10 @@ test: $(INSTALLED_FOR_TESTS) $(PROVIDER) $(ASSETS) $(SITE)  ## install what test
 	@sh tests/install-system-packages
 	@$(MAKE) --no-print-directory check content
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 $(MEASURED)
+	$(SCRATCH) $(BIN)/coverage run -m pytest -n 2 --dist worksteal $(MEASURED)
 	@$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under 100
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(addprefix --ignore ,$(MEASURED))
+	$(SCRATCH) $(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder $(addprefix --ignore ,$(MEASURED))
 
 check: $(INSTALLED_FOR_TESTS)  ## lint, types, layers
 	$(BIN)/ruff check .
@@ -59,6 +64,8 @@ format: $(INSTALLED_FOR_TESTS)  ## format the code
 site: $(INSTALLED) $(ASSETS)  ## build the information site into build/site
 	@rm -f $(SITE)
 	@$(MAKE) --no-print-directory $(SITE)
+
+build: $(SITE) $(PAPER) $(FRONT)  ## build all that a deployment serves as files, into build/
 
 paper: $(PAPER)  ## build the blank forms as PDF and Word into build/paper
 
@@ -145,3 +152,6 @@ $(SITE): $(INSTALLED) $(ASSETS) $(SITE_SOURCES)
 
 $(PAPER): $(INSTALLED) $(PAPER_SOURCES)
 	@$(BIN)/portal paper build/paper > /dev/null
+
+$(FRONT): $(INSTALLED) $(FRONT_SOURCES)
+	@$(BIN)/portal front-pages build/front > /dev/null

@@ -6,7 +6,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -22,6 +21,7 @@ from forms_app.storage.engine import DatabaseBusy, make_engine
 from forms_app.web import citizen, closed, errors, limits, locale, operations, security, timing
 from forms_app.web.places import Places
 from forms_app.web.portal import Portal, keep
+from forms_app.web.templating import TEMPLATES, read_templates
 
 _WEB = Path(__file__).parent / "web"
 _SHARED = _WEB / "shared"
@@ -31,7 +31,7 @@ _FILES_IN_MEMORY = 2
 
 def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
     """The surfaces that the settings name, and /health, on one port. Without staff it never reads the opening key."""
-    app = Flask(__name__, static_folder=None, template_folder=str(_WEB / "templates"))
+    app = Flask(__name__, static_folder=None, template_folder=str(TEMPLATES))
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="session" if settings.demo else "__Host-session",
@@ -40,10 +40,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
         SESSION_COOKIE_SECURE=not settings.demo,
         WTF_CSRF_TIME_LIMIT=None,
     )
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    assert app.jinja_loader
-    app.jinja_loader = ChoiceLoader([app.jinja_loader, FileSystemLoader(_SHARED.parent)])
+    read_templates(app)
     timing.time_requests(app)
     places = Places(_FILES_IN_MEMORY)
     _keep_services(app, settings, clock, places)
@@ -128,6 +125,8 @@ def _serve_files(app: Flask, settings: Settings) -> None:
         root=settings.site if settings.site.is_dir() else None,
         index_file=True,
         max_age=_A_MINUTE,
+        # They are for our own pages.
+        allow_all_origins=False,
         add_headers_function=security.static_headers(secure=not settings.demo),
     )
     files.add_files(str(_WEB / "static"), prefix="static/forms/")

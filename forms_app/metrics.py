@@ -5,6 +5,7 @@ Every label is from a small closed set. None of them is a path, a reference or a
 and time could say of one person that they have sent something.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,9 +66,12 @@ def exposition(measured: Iterable[Measured], *, shared: Path | None = None) -> b
 
 
 def forget_processes(shared: Path) -> None:
-    """Begin anew, before the first process of this host starts: each leaves a file behind when it ends."""
+    """Begin anew, before the first process of this host starts: each leaves a file behind when it ends. What another
+    user's processes measure is theirs.
+    """
     for file in shared.glob("histogram_*.db"):
-        file.unlink(missing_ok=True)
+        if file.stat().st_uid == os.geteuid():
+            file.unlink(missing_ok=True)
 
 
 class _Given(Collector):

@@ -101,7 +101,9 @@ class Handler:
                 raise NotNow
             self._demand_day(at, on, earliest=at.case.received_on or self._day(at))
             complaints.put(at.connection, at.case.id, replace(at.complaint, outcome=outcome, reconsidered_on=on))
-            _meet(at, self.rules.complaints.reconsider, on)
+            if outcome is not ComplaintOutcome.NOT_UPHELD:
+                # Within that time there is a new decision, or the complaint is sent on.
+                _meet(at, self.rules.complaints.reconsider, on)
             if outcome is ComplaintOutcome.UPHELD:
                 _finish(at, on)
             if outcome is ComplaintOutcome.PARTLY and self.rules.complaints.reply:

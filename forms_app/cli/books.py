@@ -63,7 +63,7 @@ def _told(found: Books, findings: Sequence[Finding]) -> Iterator[str]:
             numbers = "  ".join(f"{number:>11}" for number in _numbers(one).values())
             yield f"{one.page.day}  {one_line(one.page.municipality):<{width}}  {numbers}"
     for finding in findings:
-        yield _gap(finding)
+        yield told_gap(finding)
     told = {one.reference for one in findings}
     fresh = ", ".join(row.reference for row in found.unshown if row.reference not in told)
     if fresh:
@@ -73,7 +73,8 @@ def _told(found: Books, findings: Sequence[Finding]) -> Iterator[str]:
     yield f"GAPS: {len(findings)}." if findings else f"CLOSED. {total} receipts, and each is accounted for."
 
 
-def _gap(finding: Finding) -> str:
+def told_gap(finding: Finding) -> str:
+    """One line for a terminal."""
     if finding.detail:
         return f"GAP  {finding.gap.value}: {one_line(finding.detail)}"
     place = f" ({finding.page.day}, {one_line(finding.page.municipality)})" if finding.page else ""

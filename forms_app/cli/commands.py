@@ -14,6 +14,7 @@ from forms_app.casework.opening import open_case
 from forms_app.cli import check as checks
 from forms_app.cli import listing, opened
 from forms_app.cli.audit import audit
+from forms_app.cli.backups import backup, restore_
 from forms_app.cli.books import books
 from forms_app.cli.bounces import bounces
 from forms_app.cli.context import actor as _actor
@@ -23,6 +24,7 @@ from forms_app.cli.databases import databases_of, demand_all_open, migrate_all
 from forms_app.cli.deliveries import deliveries
 from forms_app.cli.demo_staff import login_of_demo
 from forms_app.cli.explained import explained as _explained
+from forms_app.cli.front_pages import front
 from forms_app.cli.group import main
 from forms_app.cli.keys import keys
 from forms_app.cli.metrics import metrics
@@ -42,6 +44,7 @@ from forms_app.cli.production import Side, production
 from forms_app.cli.staff import staff
 from forms_app.cli.status import status
 from forms_app.cli.verify import verify_receipt
+from forms_app.cli.web import web
 from forms_app.cli.work import make_workers
 from forms_app.clock import utc_now
 from forms_app.metrics import forget_processes
@@ -50,16 +53,20 @@ from forms_app.settings import Settings
 from forms_app.storage.migrate import demand_usable
 
 main.add_command(audit)
+main.add_command(backup)
 main.add_command(bounces)
 main.add_command(books)
 main.add_command(copy)
 main.add_command(deliveries)
+main.add_command(front)
 main.add_command(keys)
 main.add_command(metrics)
 main.add_command(paper)
+main.add_command(restore_)
 main.add_command(staff)
 main.add_command(status)
 main.add_command(verify_receipt)
+main.add_command(web)
 
 
 def _identities(settings: Settings) -> Sequence[Identity]:
@@ -173,7 +180,7 @@ def migrate(roles: bool) -> None:
 
 @main.command()
 @click.option("--production", "is_real", is_flag=True, help="Also refuse what is unsafe where people send real things.")
-@click.option("--side", type=click.Choice(list(Side)), help="Which process the settings are of, with --production.")
+@click.option("--side", type=click.Choice([one.value for one in Side]), help="Which process the settings are of, with --production.")
 @_explained
 def check(is_real: bool, side: str | None) -> None:
     """Look at configuration, keys, database and catalogues, and say how to mend what is wrong.

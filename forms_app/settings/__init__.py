@@ -164,10 +164,7 @@ def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
     recipients = _recipients(deployment, demo, faults) if deployment else {}
     listening = _listening(environment, is_demo=demo is not None)
     mail = mail_server(environment)
-    site_address = environment.origin("PORTAL_SITE_ADDRESS")
-    virus_scanner = _virus_scanner(environment)
-    draft_days = environment.number("PORTAL_DRAFT_DAYS", 30, most=MOST_DRAFT_DAYS)
-    floods = against_floods(environment, is_demo=demo is not None)
+    promised = _promised(environment, is_demo=demo is not None)
     served = surfaces(environment, is_demo=demo is not None)
     login = login_provider(environment, is_demo=demo is not None) if Surface.STAFF in served else None
     opening_keys = _opening_keys(environment, served, demo)
@@ -189,10 +186,7 @@ def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
         recipients=recipients,
         opening_keys=opening_keys,
         mail=mail,
-        site_address=site_address,
-        draft_days=draft_days,
-        **floods,
-        virus_scanner=virus_scanner,
+        **promised,
         channel_secrets=environment.path("PORTAL_CHANNEL_SECRETS"),
         operations=watched,
         **_built(environment),
@@ -206,6 +200,16 @@ def _deployment(environment: Environment) -> Deployment | None:
     except BadDeployment as error:
         environment.faults.append(str(error))
         return None
+
+
+def _promised(environment: Environment, *, is_demo: bool) -> dict[str, Any]:
+    """The fields of Settings that say what citizens meet: how long, how much and how safely."""
+    return {
+        "site_address": environment.origin("PORTAL_SITE_ADDRESS"),
+        "draft_days": environment.number("PORTAL_DRAFT_DAYS", 30, most=MOST_DRAFT_DAYS),
+        "virus_scanner": _virus_scanner(environment),
+        **against_floods(environment, is_demo=is_demo),
+    }
 
 
 def _listening(environment: Environment, *, is_demo: bool) -> dict[str, Any]:

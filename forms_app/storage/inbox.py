@@ -75,8 +75,8 @@ def rows(
     """At most `limit` cases, those that need a human soonest first, beginning after a row's `position`.
 
     What the citizen has taken back comes first, until somebody has seen that; then a delivery that was given up, then
-    what nobody has opened or was added to since, all oldest first; then what has been opened, by its next legal date;
-    closed cases last.
+    what nobody has opened or was added to since, all oldest first; then what has been opened, by its next date, a
+    complaint without one by the day it came; closed cases last.
     """
     page = ordered(wanted, limit=limit, after=after)
     query = (

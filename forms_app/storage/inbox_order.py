@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from forms_app.forms.definition import FormKey
 from forms_app.forms.own_target import COMPLAINT_TARGET
+from forms_app.storage.casework_tables import ComplaintOutcome, complaints
 from forms_app.storage.deliveries import CONFIRMATION_MAIL
+from forms_app.storage.functions import day_of
 from forms_app.storage.tables import CaseStatus, TargetGroup, cases, deadlines, deliveries, follow_ups, submissions
 
 
@@ -108,14 +110,25 @@ RANK = sa.case(
     (IS_OPEN, OPENED_RANK),
     else_=4,
 )
+# What somebody must still change or send on. No law may say until when, and still it waits since the day it came.
+_IS_COMPLAINT_HERE = sa.and_(
+    submissions.c.form == FormKey.COMPLAINT,
+    cases.c.withdrawn_at.is_(None),
+    complaints.c.forwarded_on.is_(None),
+    sa.func.coalesce(complaints.c.outcome, "") != ComplaintOutcome.UPHELD,
+)
 # Age alone orders the first ranks; a case without a date comes after those that have one.
 _DUE_ON = sa.case(
     (RANK < OPENED_RANK, sa.literal(date.min, sa.Date)),
-    else_=sa.func.coalesce(NEXT.c.due_on, sa.literal(date.max, sa.Date)),
+    (NEXT.c.due_on.is_not(None), NEXT.c.due_on),
+    (_IS_COMPLAINT_HERE, sa.func.coalesce(cases.c.received_on, day_of(submissions.c.accepted_at))),
+    else_=sa.literal(date.max, sa.Date),
 )
 _ORDER = sa.tuple_(RANK, _DUE_ON, submissions.c.accepted_at, submissions.c.id)
-LISTED = cases.join(submissions, cases.c.submission_id == submissions.c.id).outerjoin(
-    NEXT, NEXT.c.case_id == cases.c.id
+LISTED = (
+    cases.join(submissions, cases.c.submission_id == submissions.c.id)
+    .outerjoin(NEXT, NEXT.c.case_id == cases.c.id)
+    .outerjoin(complaints, complaints.c.case_id == cases.c.id)
 )
 _FLAGGED = {
     Flag.LATE: cases.c.is_late,

@@ -94,6 +94,11 @@ def is_current(engine: sa.Engine, schema: Schema = Schema.PORTAL) -> bool:
     return standing(engine, schema) is Standing.PRESENT
 
 
+def revision_of(schema: Schema = Schema.PORTAL) -> str:
+    """The id of the schema this code was written for."""
+    return _known(schema)[0]
+
+
 def demand_usable(engine: sa.Engine, schema: Schema = Schema.PORTAL) -> None:
     """Raise SchemaTooEarly or SchemaTooLate unless this code can work on the database."""
     found = standing(engine, schema)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, request
 from werkzeug.exceptions import HTTPException
 
 from forms_app import log
@@ -15,13 +15,12 @@ from forms_app.intake import uploads
 from forms_app.intake.canaries import NotConfirmed
 from forms_app.intake.drafts import UnknownDraft
 from forms_app.intake.submit import NotAccepted
-from forms_app.language import Language, format_size, use
 from forms_app.language import lazy_gettext as _
-from forms_app.masthead import masthead, page_url
 from forms_app.sealing.attached import BindingMismatch
 from forms_app.sealing.drafts import DraftUnreadable
 from forms_app.sealing.envelope import CannotOpen
 from forms_app.storage.engine import DatabaseBusy, DatabaseClosed
+from forms_app.web.error_page import error_page, limits
 from forms_app.web.locale import language_of
 from forms_app.web.portal import portal
 from forms_app.web.security import discard_body
@@ -51,7 +50,7 @@ UPLOAD_SENTENCES: Mapping[type[UploadRefused], Any] = {
     ),
 }
 
-_PAGES: Mapping[int, tuple[Any, Any]] = {
+PAGES: Mapping[int, tuple[Any, Any]] = {
     400: (_("Something did not work"), _("Go back, and try once more. What you have saved is kept.")),
     404: (_("This page does not exist"), _("The address may be mistyped, or the page has moved.")),
     405: (_("This page does not exist"), _("The address may be mistyped, or the page has moved.")),
@@ -92,7 +91,6 @@ _NOT_SAVED_MOVING = _(
     "We are moving the service. It takes some minutes, and what stands on this page cannot be saved meanwhile. It is "
     "all here below: press the button again in a little while. What you saved before is kept."
 )
-_TO_FRONT = _("To the front page")
 
 _MOVING: tuple[Any, Any] = (
     _("We are moving the service"),
@@ -120,20 +118,12 @@ _STATUS_OF: Mapping[type[Exception], int] = {
 
 def sentence(error: UploadRefused) -> str:
     """Why a file was not taken and what to do instead, in the current language."""
-    return str(UPLOAD_SENTENCES[type(error)]) % _limits()
+    return str(UPLOAD_SENTENCES[type(error)]) % limits()
 
 
 def not_saved(error: DatabaseBusy) -> str:
     """Why a page of questions that is shown again was not saved, in the current language."""
     return str(_NOT_SAVED_MOVING if isinstance(error, DatabaseClosed) else _NOT_SAVED)
-
-
-def _limits() -> dict[str, Any]:
-    return {
-        "each": format_size(uploads.MOST_BYTES_EACH),
-        "all": format_size(uploads.MOST_BYTES_IN_ALL),
-        "most": uploads.MOST_FILES,
-    }
 
 
 def answer_errors(app: Flask) -> None:
@@ -145,7 +135,7 @@ def answer_errors(app: Flask) -> None:
             return make_response(error.response)
         if error.code == 413:
             discard_body()
-        return _page(error.code if error.code in _PAGES else 400)
+        return _page(error.code if error.code in PAGES else 400)
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
@@ -160,16 +150,7 @@ def _page(status: int | None, *, is_moving: bool = False) -> Response:
     own: Callable[..., Response] | None = current_app.extensions.get(f"trouble_page_of_{request.blueprint}")
     if own:
         return own(status or 500, is_moving=is_moving)
+    title, text = _MOVING if is_moving else PAGES[status or 500]
     spoken = language_of(request.path)
-    g.language = spoken or Language.NB
-    title, text = _MOVING if is_moving else _PAGES[status or 500]
-    parts = []
-    for language in [spoken] if spoken else list(Language):
-        with use(language):
-            parts.append((language, str(title), str(text) % _limits(), f"/{language}/", str(_TO_FRONT)))
-    homes = {language: f"/{language}/" for language in Language}
-    frame = masthead(g.language, demo=portal().demo, current_path=request.path, languages=homes)
-    body = render_template(
-        "error.html", masthead=frame, title=parts[0][1], language=g.language, parts=parts, page_url=page_url
-    )
+    body = error_page(title, text, spoken=spoken, path=request.path, demo=portal().demo)
     return make_response(body, status or 500)

@@ -76,6 +76,10 @@ class HTTPCitizen:
         self.journey = journey
         self.cookies: dict[str, str] = {}
 
+    def connect(self) -> http.client.HTTPConnection:
+        """A connection for one request."""
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
     @property
     def code(self) -> str:
         """The code of the draft, which is also that of the receipt."""
@@ -132,7 +136,7 @@ class HTTPCitizen:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = kind
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = self.connect()
         try:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()

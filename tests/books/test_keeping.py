@@ -16,7 +16,7 @@ from forms_app.books.journals import Journals, late_since
 from forms_app.books.keeping import NOTED_AFTER, Bookkeeper
 from forms_app.storage.tables import submissions
 from tests.books.conftest import NOON, Counter
-from tests.books.test_closing import Closed, delete, gaps
+from tests.books.tampering import Closed, delete, gaps
 
 
 @pytest.fixture

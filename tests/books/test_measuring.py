@@ -28,7 +28,7 @@ from forms_app.storage.roles import DatabaseRole, grant
 from forms_app.storage.tables import Outcome, attempts, cases, deliveries, drafts, submissions
 from forms_app.storage.worker_tables import beats as beat_rows
 from tests.books.conftest import NOON, Counter
-from tests.books.test_closing import deliver
+from tests.books.tampering import deliver
 
 Change = Callable[..., None]
 Read = Callable[[], dict[str, float]]

@@ -23,7 +23,7 @@ from forms_app.storage import beats, canaries
 from forms_app.storage.tables import cases, deliveries
 from forms_app.storage.worker_tables import beats as beat_rows
 from tests.books.conftest import NOON, Counter
-from tests.books.test_closing import delete, deliver
+from tests.books.tampering import delete, deliver
 from tests.mail_servers import certificate
 
 Change = Callable[..., None]

@@ -12,6 +12,7 @@ from movable_clock import MovableClock
 from forms_app.casework.complaints import ComplaintOutcome, Handler, NextStep, NoComplaint, NotNow, WrongDay, next_step
 from forms_app.casework.opening import UnknownReference
 from forms_app.countries import Country, rules_for
+from forms_app.forms.own_target import COMPLAINT_TARGET
 from forms_app.language import Language
 from forms_app.storage import audit, case_events, cases, complaints, submissions
 from forms_app.storage.case_events import StatusText
@@ -56,6 +57,14 @@ def case_of(database: sa.Engine, reference: str) -> tuple[Case, Complaint, list[
 
 def dates_of(database: sa.Engine, reference: str) -> dict[str, tuple[date, date | None]]:
     return {one.kind: (one.due_on, one.done_on) for one in case_of(database, reference)[0].deadlines}
+
+
+def aim(database: sa.Engine, reference: str, due_on: date) -> None:
+    """As if the municipality had set itself a target when the complaint came in."""
+    case = case_of(database, reference)[0]
+    target = cases.Deadline(case_id=case.id, kind=COMPLAINT_TARGET, due_on=due_on, fact=COMPLAINT_TARGET)
+    with database.begin() as connection:
+        cases.add_deadline(connection, target)
 
 
 def step(database: sa.Engine, handler: Handler, reference: str) -> NextStep:
@@ -109,6 +118,18 @@ def test_in_denmark_a_part_gives_the_citizen_four_weeks_and_then_the_municipalit
     assert case_of(database, reference)[2][-1] == (CaseStatus.IN_PROGRESS, StatusText.FORWARDED)
 
 
+def test_what_is_not_changed_must_be_sent_on_within_the_same_four_weeks(
+    database: sa.Engine, sent: Sent, denmark: Handler, clock: MovableClock
+) -> None:
+    reference = sent("rudersdal")
+    denmark.reconsider(reference, NOT_UPHELD, on=TODAY)
+    assert step(database, denmark, reference) is NextStep.FORWARD
+    assert dates_of(database, reference) == {"reassessment": (date(2026, 12, 21), None)}
+    clock.move(days=3)
+    denmark.forward(reference, on=TODAY + timedelta(days=3), goes_straight_on=False)
+    assert dates_of(database, reference) == {"reassessment": (date(2026, 12, 21), TODAY + timedelta(days=3))}
+
+
 def test_a_complaint_that_is_not_maintained_ends(database: sa.Engine, sent: Sent, denmark: Handler) -> None:
     reference = sent("rudersdal")
     denmark.reconsider(reference, PARTLY, on=TODAY)
@@ -159,6 +180,33 @@ def test_a_day_before_it_came_in_or_after_today_is_a_slip(sent: Sent, denmark: H
         denmark.reconsider(reference, NOT_UPHELD, on=day)
     with pytest.raises(WrongDay):
         denmark.forward(reference, on=day, goes_straight_on=True)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "is_met"), [(UPHELD, True), (PARTLY, False), (NOT_UPHELD, False)], ids=["upheld", "partly", "not"]
+)
+def test_the_municipality_s_own_target_is_met_when_the_complaint_has_left_it(
+    database: sa.Engine, sent: Sent, norway: Handler, outcome: ComplaintOutcome, is_met: bool
+) -> None:
+    reference = sent("arendal")
+    aim(database, reference, date(2027, 1, 4))
+    norway.reconsider(reference, outcome, on=TODAY)
+    assert dates_of(database, reference) == {COMPLAINT_TARGET: (date(2027, 1, 4), TODAY if is_met else None)}
+    if not is_met:
+        norway.forward(reference, on=TODAY, goes_straight_on=False)
+        assert dates_of(database, reference) == {COMPLAINT_TARGET: (date(2027, 1, 4), TODAY)}
+
+
+def test_a_target_is_met_by_a_complaint_that_is_not_maintained(
+    database: sa.Engine, sent: Sent, denmark: Handler
+) -> None:
+    """As it would be in a country that has a time for the reply and none for looking again."""
+    reference = sent("rudersdal")
+    aim(database, reference, date(2027, 1, 4))
+    denmark.reconsider(reference, PARTLY, on=TODAY)
+    assert dates_of(database, reference)[COMPLAINT_TARGET][1] is None
+    denmark.replied(reference, maintains=False, on=TODAY)
+    assert dates_of(database, reference)[COMPLAINT_TARGET][1] == TODAY
 
 
 def test_other_cases_and_other_references_are_no_complaints(sent: Sent, norway: Handler) -> None:

@@ -102,7 +102,7 @@ def test_a_failure_waits_as_the_policy_says(engine: sa.Engine, owe: Owe, deliver
 
 
 def test_a_kind_without_a_channel_waits_for_one(engine: sa.Engine, owe: Owe, delivery: Find) -> None:
-    owe("k", kind="webhook")
+    owe("k", kind="pigeon")
     work_once(engine, failing_with(AssertionError()), policy=RetryPolicy())
     assert (delivery("k").state, delivery("k").last_error) == (DeliveryStatus.TODO, "NoSuchChannel")
 

@@ -1,18 +1,23 @@
 """The complaint form reckons the last day as the law does, shows it as help, and turns nobody away."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from sample_answers import TODAY, context
 
-from forms_app.countries import Country, DayOff, rules_for
+from forms_app.countries import Country, DayOff, Unit, last_day, rules_for
 from forms_app.forms.appeal import ALL_APPEAL_FACTS, APPEAL_FACTS, appeal_deadlines, is_late
+from forms_app.forms.application import APPLICATION
 from forms_app.forms.complaint import COMPLAINT
 from forms_app.forms.context import Context
 from forms_app.forms.days_off import DAYS_OFF
+from forms_app.forms.definition import GOES_ON
+from forms_app.forms.own_target import COMPLAINT_TARGET
 from forms_app.forms.text import say
 from forms_app.language import Language, format_weekday, use
+from forms_app.municipality import ProcessingTime
 
 NORWAY, DENMARK = Country.NORWAY, Country.DENMARK
 
@@ -255,3 +260,31 @@ def test_every_day_off_has_a_name_in_every_language(language: Language) -> None:
     with use(language):
         assert all(str(DAYS_OFF[day]) for day in DayOff)
     assert set(DAYS_OFF) == set(DayOff)
+
+
+@pytest.mark.parametrize("service", ["health", "benefits"])
+def test_the_municipality_s_own_target_is_the_same_for_every_complaint(service: str) -> None:
+    """What a complaint is about must not be read off the date that stands unsealed."""
+    target = ProcessingTime(number=6, unit=Unit.WEEKS)
+    known = context(service=service, municipality="bjornafjorden")
+    places = tuple(replace(one, complaint_target=target) for one in known.municipalities)
+    assert COMPLAINT.own_targets(known) == ()
+    (found,) = COMPLAINT.own_targets(replace(known, municipalities=places))
+    assert (found.name, found.number, found.unit) == (COMPLAINT_TARGET, 6, Unit.WEEKS)
+    assert last_day(date(2026, 11, 22), found, Country.NORWAY) == date(2027, 1, 4)
+
+
+@pytest.mark.parametrize(
+    ("country", "service", "goes_on"),
+    [
+        (Country.NORWAY, "health", False),
+        (Country.NORWAY, "benefits", True),
+        (Country.DENMARK, "social_dk", False),
+        (Country.DENMARK, "committee", True),
+    ],
+)
+def test_the_sealed_summary_says_whether_a_complaint_is_for_others_from_the_start(
+    country: Country, service: str, goes_on: bool
+) -> None:
+    assert COMPLAINT.summary(context(country, service=service))[GOES_ON] is goes_on
+    assert APPLICATION.summary(context(country))[GOES_ON] is False

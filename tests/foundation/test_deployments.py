@@ -299,3 +299,34 @@ def test_citizens_keep_a_copy_for_a_year_unless_the_municipality_says_otherwise(
 def test_a_wrong_own_copy_is_told(read: Read, line: str, message: str) -> None:
     with pytest.raises(BadDeployment, match=message):
         read(DANISH.replace("review_by", f"{line}\nreview_by"))
+
+
+TARGET = 'complaint_target = { value = 6, unit = "weeks" }'
+
+
+def test_where_no_law_sets_a_time_for_complaints_a_municipality_can_set_itself_a_target(read: Read) -> None:
+    assert read(WHOLE).municipality("fjordvik").complaint_target is None
+    deployment = read(WHOLE.replace("recipients", f"{TARGET}\nrecipients"))
+    assert deployment.municipality("fjordvik").complaint_target == ProcessingTime(number=6, unit=Unit.WEEKS)
+
+
+def test_where_the_law_sets_it_the_target_is_refused_with_the_law(read: Read) -> None:
+    with pytest.raises(
+        BadDeployment, match="sund: 'complaint_target' is for .* here RSBEK § 11"
+    ):
+        read(DANISH.replace("review_by", f"{TARGET}\nreview_by"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("{ value = 6", "{ value = 0", "complaint_target: 'value' must be a whole number above 0"),
+        ('"weeks"', '"age"', "complaint_target: 'unit' must be one of days, working_days, weeks, months"),
+        ("value = 6, ", "", "complaint_target: 'value' is missing"),
+        ('{ value = 6, unit = "weeks" }', "30", "'complaint_target' must be a table"),
+    ],
+)
+def test_a_wrong_target_is_told(read: Read, old: str, new: str, message: str) -> None:
+    assert old in TARGET
+    with pytest.raises(BadDeployment, match=message):
+        read(WHOLE.replace("recipients", f"{TARGET.replace(old, new)}\nrecipients"))

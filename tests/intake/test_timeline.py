@@ -13,7 +13,7 @@ from forms_app.language import Language, use
 from forms_app.sealing.codes import Code
 from forms_app.storage import deliveries
 from forms_app.storage.case_events import StatusText
-from forms_app.storage.deliveries import CONFIRMATION_MAIL, NewDelivery
+from forms_app.storage.deliveries import CONFIRMATION_MAIL, NOTICE, NewDelivery
 from forms_app.storage.tables import DeliveryStatus
 from forms_app.storage.tables import cases as case_rows
 from forms_app.storage.tables import deliveries as delivery_rows
@@ -49,7 +49,7 @@ def finish(database: sa.Engine, state: DeliveryStatus, *, kind: str = "folder") 
 def test_it_is_handed_over_when_every_channel_has_it(counter: Counter, code: Code, database: sa.Engine) -> None:
     with database.begin() as connection:
         id = connection.execute(sa.select(delivery_rows.c.submission_id)).scalar_one()
-        for kind in ("other", CONFIRMATION_MAIL):
+        for kind in ("other", CONFIRMATION_MAIL, NOTICE):
             deliveries.enqueue(connection, [NewDelivery(key=kind, kind=kind, submission_id=id)])
     assert len(told(counter, code).lines) == 1
     finish(database, DeliveryStatus.SUCCEEDED)

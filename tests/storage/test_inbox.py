@@ -2,8 +2,10 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from forms_app.forms.follow_up import FollowUpKind
@@ -18,7 +20,7 @@ from forms_app.storage.inbox import InboxRow
 from forms_app.storage.inbox_order import Wanted
 from forms_app.storage.leases import Lane
 from forms_app.storage.submissions import NewSubmission
-from forms_app.storage.tables import CaseStatus, Source
+from forms_app.storage.tables import CaseStatus, Source, submissions
 from forms_app.storage.tables import cases as table
 
 MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -188,3 +190,42 @@ def test_a_row_tells_what_was_done_with_a_complaint(engine: sa.Engine, open_case
         complaints.put(connection, cases.of(connection, id).id, done)
         (row,) = inbox.rows(connection)
     assert row.complaint == done
+
+
+def test_a_complaint_without_a_date_stands_where_it_would_if_it_had_been_due_the_day_it_came(
+    engine: sa.Engine, open_case: Callable[..., uuid.UUID], new_complaint: Callable[..., uuid.UUID]
+) -> None:
+    today = MORNING.date()
+    other, later, overdue = open_case(age=9), open_case(due=today + timedelta(1)), open_case(due=today - timedelta(5))
+    young, old = new_complaint(age=1), new_complaint(age=7)
+    keyed = new_complaint(age=0, received_on=today - timedelta(6))
+    gone = [
+        new_complaint(age=8, done=Complaint(outcome=ComplaintOutcome.NOT_UPHELD, forwarded_on=today)),
+        new_complaint(age=8, done=Complaint(outcome=ComplaintOutcome.UPHELD)),
+        new_complaint(age=8, withdrawn_at=MORNING),
+    ]
+    with engine.begin() as connection:
+        connection.execute(sa.update(table).values(opened_at=MORNING))
+        rows = inbox.rows(connection)
+        first = inbox.rows(connection, limit=2)
+        rest = inbox.rows(connection, after=first[-1].position)
+    assert order(rows)[:5] == [old, keyed, overdue, young, later]
+    assert set(order(rows)[5:]) == {other, *gone}
+    assert order(first + rest) == order(rows)
+
+
+@pytest.fixture
+def new_complaint(engine: sa.Engine, open_case: Callable[..., uuid.UUID]) -> Callable[..., uuid.UUID]:
+    """Stores a complaint without a date, with what was `done` with it, and returns its id."""
+
+    def make(age: int, done: Complaint | None = None, **facts: Any) -> uuid.UUID:
+        id = open_case(age=age)
+        with engine.begin() as connection:
+            connection.execute(sa.update(submissions).where(submissions.c.id == id).values(form="complaint"))
+            if facts:
+                connection.execute(sa.update(table).where(table.c.submission_id == id).values(**facts))
+            if done:
+                complaints.put(connection, cases.of(connection, id).id, done)
+        return id
+
+    return make

@@ -14,7 +14,7 @@ from form_journeys import Journey, fields_of
 from forms_app.language import Language, gettext, use
 from forms_app.settings import Settings
 from forms_app.storage.engine import DatabaseBusy
-from forms_app.web.errors import _PAGES
+from forms_app.web.errors import PAGES
 from forms_app.web.security import HEADERS
 
 MARKER = "Åses hemmelighet 17056112345"
@@ -73,7 +73,7 @@ def test_a_busy_database_is_told_and_nothing_is_lost(client: CheckedClient, data
     sa.event.listen(engine, "begin", give_up, insert=True)
     answer = client.post(page.url, journey.fill_in(page), status=503)
     sa.event.remove(engine, "begin", give_up)
-    assert answer.heading == _PAGES[503][0]
+    assert answer.heading == PAGES[503][0]
     assert client.post(page.url, journey.fill_in(page)).status == 303
 
 

@@ -17,6 +17,11 @@ from forms_app.web.staff.office import office
 from forms_app.web.staff.words import FORM_NAMES
 
 _WIDTH = 640
+_HEADS = (
+    _("Month"), _("Form"), _("Received"), _("Opened"), _("Answered"), _("Half waited at most, days"),
+    _("Nine of ten waited at most, days"), _("Over a legal date"),
+)  # fmt: skip
+"""Of the table, on the page and in the file."""
 MENU.append(("/staff/figures", _("Figures"), LEADERS))
 
 
@@ -49,6 +54,7 @@ def figures() -> Response:
         chosen=chosen,
         forms=_form_names(),
         today=found.today,
+        heads=_HEADS,
         rows=[(format_month(one.first), _form_names()[one.form], one) for one in found.months],
         plots=_plots(found),
     )
@@ -58,8 +64,7 @@ def figures() -> Response:
 def figures_csv() -> Response:
     """The same table for a spreadsheet."""
     unused_chosen, found = _found()
-    heads = ["month", "form", "received", "opened", "answered", "median_days", "p90_days", "overdue"]
-    response = make_response(to_csv([heads, *(_row(one) for one in found.months)]))
+    response = make_response(to_csv([[str(one) for one in _HEADS], *(_row(one) for one in found.months)]))
     response.mimetype = "text/csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{visitor().municipality}.csv"'
     return response
@@ -67,7 +72,8 @@ def figures_csv() -> Response:
 
 def _row(one: Month) -> list[str]:
     counted = (one.received, one.opened, one.answered, one.median_days, one.p90_days, one.overdue)
-    return [f"{one.first:%Y-%m}", one.form, *("" if number is None else str(number) for number in counted)]
+    numbers = ["" if number is None else str(number) for number in counted]
+    return [f"{one.first:%Y-%m}", _form_names()[one.form], *numbers]
 
 
 def _found() -> tuple[str, Figures]:

@@ -48,7 +48,8 @@ def idle_warning(known: Visitor) -> str:
     """What somebody reads who has not done anything for a while."""
     zone = rules_for(office().deployment.municipality(known.municipality).country).time_zone
     return gettext(
-        "You have not done anything for a while. At %(time)s you are logged out. What you have typed stays on the page.",
+        "You have not done anything for a while. At %(time)s you are logged out. What you have typed stays on the "
+        "page.",
         time=format_time_of_day(known.idle_at, zone),
     )
 

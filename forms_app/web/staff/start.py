@@ -9,9 +9,8 @@ from pyrage.x25519 import Identity
 from forms_app import log
 from forms_app.casework.access import NotAllowed
 from forms_app.clock import Clock
-from forms_app.language import Language
+from forms_app.language import Language, set_current
 from forms_app.language import gettext as _
-from forms_app.language import set_current
 from forms_app.sealing.keys import load_identities
 from forms_app.sealing.secret_files import KeyFileUnreadable
 from forms_app.settings import Settings

@@ -43,8 +43,8 @@ ANSWERED_BY_NAMES: Mapping[AnsweredBy, Any] = {
 }
 DEADLINE_NAMES: Mapping[str, Any] = {
     "preliminary_answer": _("Answer, or say why it takes longer"),
-    "reassessment": _("Look at the decision again"),
-    "reassessment_short": _("Look at the decision again"),
+    "reassessment": _("Change the decision, or send the complaint on"),
+    "reassessment_short": _("Change the decision, or send the complaint on"),
     "partial_reply": _("The complainant's answer, where a part was changed"),
     "forward_after_reply": _("Send the complaint on after the answer"),
     COMPLAINT_TARGET: _("Change the decision, or send the complaint on"),

@@ -114,11 +114,11 @@ def test_the_page_of_a_case_says_what_was_given_up_and_whom_to_tell(
 ) -> None:
     reference = sent()
     page = ingrid.get(f"/staff/case/{reference}")
-    assert "Overlevert automatisk MappeIkke ennå." in page.main
+    assert "Overført automatisk MappeIkke ennå." in page.main
     with database.begin() as connection:
         given_up = {"state": "given_up", "attempts": 1, "finished_at": 0.0, "last_error": "OtherParcelThere"}
         connection.execute(sa.update(deliveries).values(**given_up))
     page = ingrid.get(f"/staff/case/{reference}")
     assert "Gitt opp etter 1 forsøk" in page.main
     assert "Det ligger allerede noe annet under denne referansen i mappen. (OtherParcelThere)" in page.main
-    assert "Si fra til dem som driver portalen" in page.main
+    assert "Si fra til dem som drifter tjenesten" in page.main

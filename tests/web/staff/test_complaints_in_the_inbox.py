@@ -70,7 +70,9 @@ def handle(browser: StaffBrowser, clock: MovableClock, reference: str, **said: s
     kept = hidden_of(browser.get(url), url)
     today = clock().date()
     on = {"on-day": [str(today.day)], "on-month": [str(today.month)], "on-year": [str(today.year)]}
-    browser.post(url, {**kept, **on, **{name: [value] for name, value in said.items()}}, status=303)
+    browser.post(
+        url, {"csrf_token": kept["csrf_token"], **on, **{name: [value] for name, value in said.items()}}, status=303
+    )
 
 
 def look(browser: StaffBrowser, reference: str) -> tuple[str, str]:

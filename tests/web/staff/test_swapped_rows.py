@@ -12,10 +12,13 @@ import sqlalchemy as sa
 from movable_clock import MovableClock
 from staff_login import StaffBrowser, hidden_of
 
+from forms_app.casework.families import join
+from forms_app.casework.status import history
 from forms_app.forms.definition import FormKey
 from forms_app.settings import Settings
 from forms_app.storage import audit, submissions
 from forms_app.storage.engine import reading
+from tests.documents.pdf_reading import squeezed
 from tests.two_cases import OF_CITIZENS, SEALED, Town, WholeCase, readable, swap, unzipped
 
 OURS, THEIRS = "Alfaberg", "Betaberg"
@@ -36,8 +39,7 @@ OF_FORM: Mapping[FormKey, Mapping[str, str]] = {
     FormKey.APPLICATION: {**CONTENT, "the places that help": "/places.csv"},
     FormKey.COMPLAINT: {**CONTENT, "the complaint": "/complaint", "its package": "/complaint.zip"},
 }
-LISTS = frozenset({"the inbox", "the search"})
-"""Where a case stands with a name."""
+FAMILY = ("family", "family.csv", "family.pdf")
 NOT_SHOWN = "Dette notatet kan ikke vises"
 
 LOOKED_INTO: Mapping[tuple[str, bool], str] = {
@@ -142,6 +144,23 @@ def test_what_was_changed_between_two_cases_is_refused_by_name_and_nothing_of_th
     assert refused == refusing.get(LOOKED_INTO[column, later], set())
     assert (NOT_SHOWN in found["the case"].text) == (LOOKED_INTO[column, later] == "notes")
     assert ("not shown" in _trail(database, ours)) == (LOOKED_INTO[column, later] == "content")
+
+
+@pytest.mark.parametrize("column", ["submissions.answers", "attachments.sealed", "attachments.cleaned"])
+def test_a_family_s_list_names_the_case_that_was_changed_and_shows_nothing_of_the_other(
+    town: Town, ingrid: StaffBrowser, clock: MovableClock, column: str
+) -> None:
+    sister, ours, theirs = (town.send(FormKey.APPLICATION, word) for word in ("Gammaberg", OURS, THEIRS))
+    join(town.engine, clock, history(town.engine, sister.reference), ours.reference, colleagues=(), actor="staff:x")
+    whole = {ending: _fetched(ingrid, f"/staff/case/{sister.reference}/{ending}").text for ending in FAMILY}
+    assert all(f"{word}skole" in squeezed(text) for text in whole.values() for word in ("Gammaberg", OURS))
+    swap(town.engine, column, ours, theirs)
+    for ending in FAMILY:
+        text = squeezed(_fetched(ingrid, f"/staff/case/{sister.reference}/{ending}").text)
+        assert THEIRS not in text
+        assert "Gammabergskole" in text
+        assert f"{OURS}skole" not in text
+        assert squeezed("kan ikke vises. Stedene") in text
 
 
 def _with_their_reference(town: Town, ours: WholeCase, theirs: WholeCase) -> None:

@@ -3,7 +3,6 @@
 import json
 import shutil
 import uuid
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -23,45 +22,14 @@ from forms_app.storage.engine import make_engine
 from forms_app.storage.sqlite import driver
 from forms_app.storage.tables import (
     attachments,
-    attempts,
-    case_events,
-    deadlines,
     deliveries,
-    follow_ups,
     submissions,
 )
 from forms_app.storage.tables import cases as case_rows
 from tests.books.conftest import NOON, Counter
+from tests.books.tampering import Change, Closed, delete, deliver, gaps
 
-Closed = Callable[..., Books]
-Change = Callable[..., None]
 TODAY = Page(NOON.date(), "arendal")
-
-
-def gaps(books: Books) -> list[tuple[Gap, str]]:
-    return [(one.gap, one.reference) for one in books.findings]
-
-
-def deliver(reference: str, state: str = "succeeded") -> sa.Update:
-    of = sa.select(submissions.c.id).where(submissions.c.reference == reference)
-    return sa.update(deliveries).where(deliveries.c.submission_id.in_(of)).values(state=state)
-
-
-def delete(reference: str) -> list[sa.Delete]:
-    """Without a trace, as somebody would who knows the schema."""
-    of = sa.select(submissions.c.id).where(submissions.c.reference == reference)
-    cases_of = sa.select(case_rows.c.id).where(case_rows.c.submission_id.in_(of))
-    owed = sa.select(deliveries.c.id).where(deliveries.c.submission_id.in_(of))
-    return [
-        sa.delete(attempts).where(attempts.c.delivery_id.in_(owed)),
-        sa.delete(deliveries).where(deliveries.c.submission_id.in_(of)),
-        sa.delete(deadlines).where(deadlines.c.case_id.in_(cases_of)),
-        sa.delete(case_events).where(case_events.c.case_id.in_(cases_of)),
-        sa.delete(case_rows).where(case_rows.c.submission_id.in_(of)),
-        sa.delete(follow_ups).where(follow_ups.c.submission_id.in_(of)),
-        sa.delete(attachments).where(attachments.c.submission_id.in_(of)),
-        sa.delete(submissions).where(submissions.c.reference == reference),
-    ]
 
 
 def acknowledge(engine: sa.Engine, id: uuid.UUID) -> None:
