@@ -148,9 +148,10 @@ def _letter(place: int) -> SentFile:
 class Sender:
     """Sends forms as citizens do, without pages: the same walk, the same sealing, the same transaction."""
 
-    def __init__(self, settings: Settings, engine: sa.Engine, place: str, language: Language = Language.NB) -> None:
-        self.settings, self.engine, self.place, self.language = settings, engine, place, language
+    def __init__(self, settings: Settings, engine: sa.Engine, place: str, language: Language | None = None) -> None:
+        self.settings, self.engine, self.place = settings, engine, place
         self.municipality = settings.deployment.municipality(place)
+        self.language = language or self.municipality.default_language
         self._instead = IN_DENMARK if self.municipality.country is Country.DENMARK else {}
         self.signer = load_signing_key(settings.signing_key)
 
@@ -218,7 +219,7 @@ def fill_inbox(
     wanted: Sequence[Sent] | None = None,
 ) -> list[str]:
     """Send everything and let it become what it becomes; the references, in the order of `wanted`."""
-    sender = Sender(settings, engine, place, settings.deployment.municipality(place).default_language)
+    sender = Sender(settings, engine, place)
     workers = itertools.cycle([None, *staff])
     found = []
     for number, one in enumerate(sixty() if wanted is None else wanted):

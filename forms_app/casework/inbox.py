@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from pyrage.x25519 import Identity
 
+from forms_app import log
 from forms_app.clock import Clock
 from forms_app.forms.definition import GOES_ON
 from forms_app.sealing.envelope import CannotOpen
@@ -17,6 +18,7 @@ from forms_app.storage.inbox import InboxRow
 from forms_app.storage.inbox_order import InboxPosition, Wanted
 
 _PAGE = 200
+_log = log.logger(__name__)
 ON_A_PAGE = 50
 
 
@@ -58,7 +60,7 @@ def lines(
     rows = _rows(engine, municipality)
     if rows and identities:
         _record(engine, clock, actor, municipality)
-    return [InboxLine(row=row, summary=_summary(row, identities)) for row in rows]
+    return _opened(rows, identities)
 
 
 def page(
@@ -77,7 +79,7 @@ def page(
     if shown and identities:
         _record(engine, clock, actor, wanted.municipality)
     return InboxPage(
-        lines=tuple(InboxLine(row=row, summary=_summary(row, identities)) for row in shown),
+        lines=tuple(_opened(shown, identities)),
         next=shown[-1].position if len(rows) > ON_A_PAGE else None,
     )
 
@@ -96,6 +98,15 @@ def _rows(engine: sa.Engine, municipality: str | None) -> list[InboxRow]:
             rows += page
             if len(page) < _PAGE:
                 return rows
+
+
+def _opened(rows: Sequence[InboxRow], identities: Sequence[Identity]) -> list[InboxLine]:
+    lines = [InboxLine(row=row, summary=_summary(row, identities)) for row in rows]
+    unopened = [line.row for line in lines if line.summary is None]
+    if unopened:
+        # Those who run the service should not have to hear of it from a case worker.
+        _log.error("summaries_not_opened", count=len(unopened), reference=unopened[0].reference)
+    return lines
 
 
 def _summary(row: InboxRow, identities: Sequence[Identity]) -> Mapping[str, Any] | None:

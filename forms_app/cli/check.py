@@ -110,7 +110,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield Finding("database", "the schema is not one that this version can work on", mend)
             return
         yield Finding(f"database, {found} schema")
-        mend = "see “Move to another database” in the README"
+        mend = "see “Move from SQLite to PostgreSQL” in the README"
         yield looked_at("database takes what is sent", lambda: demand_open(engine), mend)
         with reading(engine) as connection:
             stored = submissions.municipalities(connection)

@@ -61,7 +61,9 @@ def engine_of(url: str) -> Iterator[sa.Engine]:
         raise click.UsageError("A database is named by its URL, such as sqlite:////var/lib/portal.sqlite.") from None
     try:
         yield engine
-    except (sa.exc.ProgrammingError, sa.exc.DataError) as error:
+    except sa.exc.OperationalError:
+        raise
+    except sa.exc.DBAPIError as error:
         raise click.ClickException(f"The database refused: {error.orig}") from error
     finally:
         engine.dispose()

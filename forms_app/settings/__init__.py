@@ -18,7 +18,7 @@ from forms_app.settings.operations import Address, Operations, operations
 from forms_app.settings.operations import share_measurements as _share_measurements
 from forms_app.settings.staff import LoginProvider, Surface, login_provider, surfaces
 from forms_app.storage.limits import Counted
-from forms_app.storage.migrate import Schema
+from forms_app.storage.schemas import Schema
 
 __all__ = [
     "Address",

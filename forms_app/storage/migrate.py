@@ -7,9 +7,8 @@ migration a process must know to go on: "0021_for_0018"; and so do all that come
 
 import re
 import time
-from enum import Enum, StrEnum
+from enum import StrEnum
 from functools import cache
-from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command
@@ -20,17 +19,11 @@ from alembic.script import ScriptDirectory
 from forms_app.errors import PortalError
 from forms_app.storage.engine import migrating, reading
 from forms_app.storage.failures import DatabaseBusy, DatabaseClosed
+from forms_app.storage.schemas import Schema as Schema
 
 _ID = re.compile(r"(?P<number>[0-9]{4})(?:_for_(?P<oldest>[0-9]{4}))?")
 _SECONDS_TO_TRY = 60.0
 _SECONDS_BETWEEN = 0.5
-
-
-class Schema(Enum):
-    """What a database is for; the value is where its migrations are."""
-
-    PORTAL = Path(__file__).parent / "migrations"
-    STAFF = Path(__file__).parent / "staff" / "migrations"
 
 
 class Standing(StrEnum):

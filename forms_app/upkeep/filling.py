@@ -44,13 +44,14 @@ def prepare(target: sa.Engine, schema: Schema, move: Move) -> None:
         found = closing.closed_by(connection)
         if found and found.is_source:
             raise NotEmpty(place_of(target.url))
-        if found and found.id != move.id:
+        is_begun = found is not None and found.id == move.id
+        if found and not is_begun:
             closing.reopen(connection, schema, found.id)
             _clear(connection, schema)
-        if found is None or found.id != move.id:
+        if not is_begun:
             closing.announce(connection, move)
     closing.close(target, schema)
-    if found is None:
+    if not is_begun:
         _demand_empty(target, schema, move)
 
 

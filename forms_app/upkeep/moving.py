@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from forms_app.clock import Clock
 from forms_app.errors import PortalError
 from forms_app.storage import closing
+from forms_app.storage.alone import alone
 from forms_app.storage.closing import Move
 from forms_app.storage.contents import movable
 from forms_app.storage.engine import reading
@@ -65,24 +66,15 @@ def copy_database(source: sa.Engine, target: sa.Engine, schema: Schema, clock: C
     """Close the source, copy everything, compare, and open the target. Whatever stops it before the end opens the
     source again.
 
-    Raises NotMigrated, SamePlace, MovingElsewhere, NotFilled, AlreadyFilled, NotEmpty, NotTheSame, StillClosed, and
-    what a database raises.
+    Raises NotMigrated, SamePlace, MovingElsewhere, NotFilled, AlreadyFilled, NotEmpty, NotTheSame, StillClosed,
+    BeingCopied, and what a database raises.
     """
     place = place_of(target.url)
     if place_of(source.url) == place:
         raise SamePlace(place)
     demand_migrated(source, schema)
-    move, was_closed = _announce(source, place, clock)
-    with _reopened_unless_moved(source, schema, move):
-        closing.close(source, schema)
-        arriving = replace(move, is_source=False, place=place_of(source.url), finished_at=None)
-        tables = movable(schema)
-        prepare(target, schema, arriving)
-        tallies = receive(source, target, tables, progress)
-        with source.begin() as connection:
-            closing.finish(connection, move.id, now=clock())
-    take_into_use(target, schema, arriving, tables, now=clock())
-    return Moved(place=place, tallies=tallies, was_closed=was_closed)
+    with alone(source):
+        return _copied(source, target, schema, clock, progress)
 
 
 def reopen(source: sa.Engine, schema: Schema, *, although_moved: bool = False) -> Move:
@@ -118,6 +110,20 @@ def demand_in_use(engine: sa.Engine) -> None:
         raise NotFilled(found.place)
     if found and found.finished_at:
         raise HasMoved(found.place)
+
+
+def _copied(source: sa.Engine, target: sa.Engine, schema: Schema, clock: Clock, progress: Progress) -> Moved:
+    place, tables = place_of(target.url), movable(schema)
+    move, was_closed = _announce(source, place, clock)
+    arriving = replace(move, is_source=False, place=place_of(source.url), finished_at=None)
+    with _reopened_unless_moved(source, schema, move):
+        closing.close(source, schema)
+        prepare(target, schema, arriving)
+        tallies = receive(source, target, tables, progress)
+        with source.begin() as connection:
+            closing.finish(connection, move.id, now=clock())
+    take_into_use(target, schema, arriving, tables, now=clock())
+    return Moved(place=place, tallies=tallies, was_closed=was_closed)
 
 
 def _announce(source: sa.Engine, place: str, clock: Clock) -> tuple[Move, bool]:

@@ -1,4 +1,7 @@
-"""What editors write in a terminal: `portal page …` and `portal preview`. Works without a server's modules."""
+"""What editors write in a terminal: `portal page …` and `portal preview`. Works without a server's modules.
+
+`portal` finds both under the entry point group `portal.commands`.
+"""
 
 import os
 import signal
@@ -22,12 +25,6 @@ _DOCS = Path("docs")
 _OVERVIEW = Path("build/overview")
 _HOST = "127.0.0.1"
 _DEFAULT_LANGUAGES = {2: (Language.NB, Language.NN), 3: (Language.NB, Language.NN, Language.DA)}
-
-
-def register(portal: click.Group) -> None:
-    """Called by `portal`, which finds us under the entry point group `portal.commands`."""
-    portal.add_command(page)
-    portal.add_command(preview)
 
 
 def _explained(command: Callable[..., None]) -> Callable[..., None]:

@@ -16,7 +16,7 @@ from forms_app.books.closing import GRACE, Books, Finding, Gap, bad_bytes, close
 from forms_app.books.journal import IssueJournal, JournalLine
 from forms_app.books.journals import Journals, JournalUnreadable
 from forms_app.sealing.acknowledgement import Acknowledgement, SignedAcknowledgement
-from forms_app.storage import acknowledgements, cases, erasure
+from forms_app.storage import acknowledgements, cases, envelopes, erasure
 from forms_app.storage.closed_books import Page, Standing
 from forms_app.storage.engine import make_engine
 from forms_app.storage.sqlite import driver
@@ -319,6 +319,16 @@ def test_what_is_sealed_is_compared_byte_for_byte_when_asked(
     assert {one.reference for one in bad_bytes(engine)} == {"A", "B"}
     assert [one.reference for one in bad_bytes(engine, municipality="rudersdal")] == []
     assert [one.reference for one in bad_bytes(engine, since=date(2026, 11, 24))] == []
+
+
+def test_what_is_erased_while_it_is_looked_for_is_passed_over(
+    counter: Counter, change: Change, engine: sa.Engine
+) -> None:
+    id = counter.take("A")
+    gone = {"position": 1, "size": 1, "sealed": None, "sealed_hash": "0" * 64}
+    change(sa.insert(attachments).values(id=uuid.uuid4(), submission_id=id, **gone), erase("A"))
+    with engine.connect() as connection:
+        assert list(envelopes.of(connection, id)) == []
 
 
 def hash_of(content: bytes) -> str:

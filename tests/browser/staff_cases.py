@@ -47,7 +47,7 @@ class Cases:
         municipality = self.settings.deployment.municipality(self.place)
         self._identities = load_identities(self.settings.opening_keys)
         self._rules = rules_for(municipality.country)
-        self._sender = Sender(self.settings, self.engine, self.place, municipality.default_language)
+        self._sender = Sender(self.settings, self.engine, self.place)
         with self.staff.connect() as connection:
             self._people = [one for one in members.present(connection) if self.place in one.roles]
         self._member = next(one for one in self._people if one.name == "Kari Lunde")

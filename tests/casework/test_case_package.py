@@ -10,9 +10,10 @@ import pytest
 import sqlalchemy as sa
 from case_pages import add
 from checked_client import CheckedClient, File
-from form_journeys import LEAST, Journey, reference_of
+from form_journeys import LEAST, reference_of
 from movable_clock import MovableClock
 from pyrage.x25519 import Identity
+from rehearsed_journeys import Rehearsed
 
 from forms_app.casework.case_package import package
 from forms_app.casework.complaints import Complaint, ComplaintOutcome
@@ -29,7 +30,7 @@ def case(
     client: CheckedClient, database: sa.Engine, clock: MovableClock, identities: tuple[Identity, ...]
 ) -> OpenedCase:
     """A Danish complaint with two letters, and one more that was sent later."""
-    journey = Journey(client, Language.DA, "complaint", {**LEAST, "municipality": "rudersdal"}, LETTERS)
+    journey = Rehearsed(client, Language.DA, "complaint", {**LEAST, "municipality": "rudersdal"}, LETTERS)
     reference = reference_of(journey.send())
     add(client, journey, File(name="Afgørelse.txt", content=b"later"))
     return open_case(database, clock, identities, reference, actor="staff:x")

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from case_pages import add, take_back
 from checked_client import CheckedClient, File
 from flask import Flask
-from form_journeys import Journey, reference_of
+from form_journeys import reference_of
 from movable_clock import SUNDAY_NOON, MovableClock
 from people import CASEWORKER
 from pyrage.x25519 import Identity
+from rehearsed_journeys import Rehearsed
 
 from forms_app.casework.inbox import lines
 from forms_app.casework.opening import Erased, OpenedCase, UnknownReference, open_case
@@ -39,7 +40,7 @@ def send(app: Flask, clock: MovableClock) -> Callable[..., str]:
     def send(*, added: bool = False, withdrawn: bool = False) -> str:
         clock.move(minutes=1)
         client = CheckedClient(app)
-        journey = Journey(client, Language.NB, "application")
+        journey = Rehearsed(client, Language.NB, "application")
         reference = reference_of(journey.send())
         if added:
             add(client, journey, MORE)

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 from checked_client import CheckedClient
-from form_journeys import LEAST, Journey, reference_of
+from form_journeys import LEAST, reference_of
 from movable_clock import MovableClock
+from rehearsed_journeys import Rehearsed
 
 from forms_app.casework.complaints import ComplaintOutcome, Handler, NextStep, NoComplaint, NotNow, WrongDay, next_step
 from forms_app.casework.opening import UnknownReference
@@ -31,7 +32,7 @@ def sent(client: CheckedClient) -> Sent:
     """Sends a complaint to a municipality and returns its reference."""
 
     def send(municipality: str, form: str = "complaint") -> str:
-        return reference_of(Journey(client, Language.NB, form, {**LEAST, "municipality": municipality}).send())
+        return reference_of(Rehearsed(client, Language.NB, form, {**LEAST, "municipality": municipality}).send())
 
     return send
 

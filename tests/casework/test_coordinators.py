@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 import pytest
 import sqlalchemy as sa
 from checked_client import CheckedClient
-from form_journeys import LEAST, Journey, reference_of
+from form_journeys import LEAST, reference_of
 from movable_clock import MovableClock
+from rehearsed_journeys import Rehearsed
 
 from forms_app.casework.coordinators import NotAtWork, Register, WrongCapacity
 from forms_app.countries import Country
@@ -51,7 +52,7 @@ def register(database: sa.Engine, staff: sa.Engine, clock: MovableClock) -> Regi
 @pytest.fixture
 def apply(client: CheckedClient) -> Callable[..., str]:
     def send(**answers: str) -> str:
-        return reference_of(Journey(client, Language.NB, "application", {**LEAST, **answers}).send())
+        return reference_of(Rehearsed(client, Language.NB, "application", {**LEAST, **answers}).send())
 
     return send
 

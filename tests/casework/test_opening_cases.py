@@ -7,10 +7,11 @@ import pytest
 import sqlalchemy as sa
 from checked_client import CheckedClient, File
 from flask import Flask
-from form_journeys import Journey, reference_of
+from form_journeys import reference_of
 from movable_clock import MovableClock
 from people import CASEWORKER, CITIZEN, OTHER_CASEWORKER
 from pyrage.x25519 import Identity
+from rehearsed_journeys import Rehearsed
 
 from forms_app.casework.inbox import InboxLine, lines
 from forms_app.casework.opening import Erased, OpenedCase, UnknownReference, open_case
@@ -37,7 +38,7 @@ def send(app: Flask, clock: MovableClock) -> Callable[..., str]:
     def send(**answers: str) -> str:
         clock.move(minutes=1)
         files = [File(name="brev.txt", content=answers.get("situation", "-").encode())]
-        return reference_of(Journey(CheckedClient(app), Language.NN, "application", answers, files).send())
+        return reference_of(Rehearsed(CheckedClient(app), Language.NN, "application", answers, files).send())
 
     return send
 

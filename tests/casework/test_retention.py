@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from form_journeys import LEAST, Journey, reference_of
 from movable_clock import MovableClock
 from pyrage.x25519 import Identity
+from rehearsed_journeys import Rehearsed
 
 from forms_app.casework import families
 from forms_app.casework.opening import Erased, open_case
@@ -37,7 +38,7 @@ def archivist(database: sa.Engine, clock: MovableClock) -> Archivist:
 
 @pytest.fixture
 def journey(client: CheckedClient) -> Journey:
-    journey = Journey(client, Language.NB, "application", LEAST, [File(name="a.txt", content=b"hemmelig")])
+    journey = Rehearsed(client, Language.NB, "application", LEAST, [File(name="a.txt", content=b"hemmelig")])
     journey.send()
     return journey
 

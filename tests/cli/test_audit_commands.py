@@ -9,8 +9,9 @@ import pytest
 import sqlalchemy as sa
 from checked_client import CheckedClient
 from command import Command
-from form_journeys import LEAST, Journey, reference_of
+from form_journeys import LEAST, reference_of
 from movable_clock import MovableClock
+from rehearsed_journeys import Rehearsed
 
 from forms_app.casework.access import Role
 from forms_app.clock import utc_now
@@ -32,7 +33,7 @@ def clock() -> MovableClock:
 
 @pytest.fixture
 def reference(client: CheckedClient) -> str:
-    return reference_of(Journey(client, Language.DA, "complaint", {**LEAST, "municipality": "rudersdal"}).send())
+    return reference_of(Rehearsed(client, Language.DA, "complaint", {**LEAST, "municipality": "rudersdal"}).send())
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ def test_a_citizen_is_told_who_has_read_their_case(
     user = pwd.getpwuid(os.getuid()).pw_name
     assert told.startswith(f"Hvem der har læst sag {reference}\nRudersdal")
     assert f"{user}, på serveren. Åbnede sagen." in told
-    assert "Portalen selv. Åbnede sagen for at overlevere den." in told
+    assert "Portalen selv. Åbnede sagen for at overføre den." in told
     assert "Ingrid\\x1b[2J Solberg (Sagsbehandler). Åbnede sagen." in told
     assert "en ansat, 00000000. Åbnede sagen." in told
     assert f"- {user}, på serveren: 2 gange, mellem " in told

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from case_pages import add, take_back
 from checked_client import CheckedClient, File
 from command import Command
-from form_journeys import Journey, reference_of
+from form_journeys import reference_of
+from rehearsed_journeys import Rehearsed
 
 from forms_app.language import Language
 from forms_app.settings import Settings
@@ -22,10 +23,10 @@ FILES = [File(name="notat.txt", content=b"hei")]
 @pytest.fixture
 def references(client: CheckedClient) -> list[str]:
     """An application with documents that came later, and a complaint that was withdrawn."""
-    application = Journey(client, Language.NB, "application", {"municipality": "arendal"}, FILES)
+    application = Rehearsed(client, Language.NB, "application", {"municipality": "arendal"}, FILES)
     first = reference_of(application.send())
     add(client, application, File(name="mer.txt", content=b"mer"))
-    complaint = Journey(client, Language.DA, "complaint", {"municipality": "rudersdal"})
+    complaint = Rehearsed(client, Language.DA, "complaint", {"municipality": "rudersdal"})
     second = reference_of(complaint.send())
     take_back(client, complaint)
     return [first, f"{first}-1", second, f"{second}-1"]
@@ -64,10 +65,10 @@ def test_a_deleted_row_is_named(portal: Command, references: list[str], settings
 
 def test_an_older_backup_is_found_out(portal: Command, client: CheckedClient, settings: Settings) -> None:
     kept = settings.data / "backup.sqlite"
-    first = reference_of(Journey(client, Language.NB, "complaint").send())
+    first = reference_of(Rehearsed(client, Language.NB, "complaint").send())
     with sqlite3.connect(settings.data / "portal.sqlite") as connection:
         connection.execute(f"VACUUM INTO '{kept}'")
-    second = reference_of(Journey(client, Language.NB, "application").send())
+    second = reference_of(Rehearsed(client, Language.NB, "application").send())
     assert "CLOSED. 2 receipts" in portal("books").stdout
     printed = portal("books", exit_code=1, DATABASE_URL=f"sqlite:///{kept}").stdout
     assert f"GAP  {second} (" in printed

@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 from checked_client import CheckedClient, File
 from command import Command
-from form_journeys import Journey, reference_of
+from form_journeys import reference_of
 from people import CITIZEN
 from pyrage.x25519 import Identity
+from rehearsed_journeys import Rehearsed
 from sample_files import pdf_with
 
 from forms_app.cli.processes import host_and_port, web_command
@@ -29,11 +30,11 @@ FILES = [File(name="brev æ.pdf", content=pdf_with(b"\r\n\x00\xff")), File(name=
 @pytest.fixture
 def reference(client: CheckedClient) -> str:
     """Of an application that was sent with two files."""
-    return reference_of(Journey(client, Language.DA, "application", {"situation": ODD}, FILES).send())
+    return reference_of(Rehearsed(client, Language.DA, "application", {"situation": ODD}, FILES).send())
 
 
 def test_the_inbox_is_one_json_array(portal: Command, reference: str, client: CheckedClient) -> None:
-    other = reference_of(Journey(client, Language.NB, "complaint", {"municipality": "rudersdal"}).send())
+    other = reference_of(Rehearsed(client, Language.NB, "complaint", {"municipality": "rudersdal"}).send())
     listed = json.loads(portal("inbox", "--json").stdout)
     assert {one["reference"] for one in listed} == {reference, other}
     (mine,) = [one for one in listed if one["reference"] == reference]
@@ -91,7 +92,7 @@ def test_a_user_without_a_name_is_written_down_by_number(
 def test_open_refuses_what_was_swapped(
     portal: Command, reference: str, client: CheckedClient, database: sa.Engine
 ) -> None:
-    other = reference_of(Journey(client, Language.DA, "application", {"situation": "den andre"}).send())
+    other = reference_of(Rehearsed(client, Language.DA, "application", {"situation": "den andre"}).send())
     with database.begin() as connection:
         envelope = connection.execute(
             sa.select(submissions.c.answers).where(submissions.c.reference == other)
@@ -148,7 +149,10 @@ def test_check_says_what_is_wrong_and_how_to_mend_it(portal: Command, settings: 
     strangers = [str(Identity.generate().to_public()) for unused_key in range(2)]
     recipients.write_text("\n".join(strangers), "utf-8")
     printed = portal("check", exit_code=1).stdout
-    assert "FAULT  database\n       the schema is not one that this version can work on\n       mend: portal migrate" in printed
+    assert (
+        "FAULT  database\n       the schema is not one that this version can work on\n       mend: portal migrate"
+        in printed
+    )
     assert printed.count("FAULT  recipients of ") == 4
     assert "mend: put the public half of the opening key among the recipients in portal.toml" in printed
 
@@ -162,7 +166,7 @@ def test_check_asks_the_virus_scanner(portal: Command, tmp_path: Path) -> None:
 def test_check_names_a_municipality_that_was_taken_out_while_its_submissions_are_kept(
     portal: Command, client: CheckedClient, environ: dict[str, str], tmp_path: Path
 ) -> None:
-    Journey(client, Language.NB, "complaint", {"municipality": "rudersdal"}).send()
+    Rehearsed(client, Language.NB, "complaint", {"municipality": "rudersdal"}).send()
     config = tmp_path / "portal.toml"
     config.write_text(Path(environ["PORTAL_CONFIG"]).read_text("utf-8").replace('"rudersdal"', '"other"'), "utf-8")
     printed = portal("check", exit_code=1, PORTAL_CONFIG=str(config)).stdout

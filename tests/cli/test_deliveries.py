@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from bounce_reports import absence, exim, postfix
 from checked_client import CheckedClient
 from command import Command
-from form_journeys import Journey, reference_of
+from form_journeys import reference_of
 from mail_servers import Postbox, mail_server
+from rehearsed_journeys import Rehearsed
 from ssh_server import USER, ssh_server
 from webhook_receiver import SECRET, webhook_receiver
 
@@ -54,7 +55,7 @@ def told(
 ) -> str:
     """The reference of a complaint whose unit was told."""
     client = CheckedClient(make_app(from_environ(environ | variables)))  # type: ignore[arg-type]
-    reference = reference_of(Journey(client, Language.NB, "complaint").send())
+    reference = reference_of(Rehearsed(client, Language.NB, "complaint").send())
     portal_process("work", "--once", **variables)
     assert [mail["To"] for mail in postbox.mails] == ["unit@example.org"]
     return reference

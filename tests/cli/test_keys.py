@@ -12,7 +12,8 @@ import pytest
 import sqlalchemy as sa
 from checked_client import CheckedClient
 from command import Command
-from form_journeys import LEAST, Journey, reference_of
+from form_journeys import LEAST, reference_of
+from rehearsed_journeys import Rehearsed
 
 from forms_app.clock import utc_now
 from forms_app.language import Language
@@ -33,7 +34,7 @@ def files(settings: Settings) -> DemoFiles:
 @pytest.fixture
 def send(client: CheckedClient) -> Callable[[], str]:
     def send_one() -> str:
-        return reference_of(Journey(client, Language.NB, "complaint", {**LEAST, "municipality": "arendal"}).send())
+        return reference_of(Rehearsed(client, Language.NB, "complaint", {**LEAST, "municipality": "arendal"}).send())
 
     return send_one
 

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from checked_client import CheckedClient
 from command import Command
 from flask import Flask
-from form_journeys import Journey, code_of, reference_of
+from form_journeys import code_of, reference_of
 from mail_servers import Postbox, free_port, mail_server
 from people import AGENT, CITIZEN
+from rehearsed_journeys import Rehearsed
 
 from forms_app.cli.check import findings
 from forms_app.language import Language
@@ -79,7 +80,7 @@ def test_one_mail_confirms_in_the_language_of_the_sender(
 ) -> None:
     # The one who gets a power of attorney has an address too, and is never written to.
     answers = {"email": CITIZEN.email, "agent_email": AGENT.email}
-    receipt = Journey(citizen, language, form, answers).send()
+    receipt = Rehearsed(citizen, language, form, answers).send()
     assert PROMISED[language] in receipt.main
     for unused_time in range(2):
         portal_process("work", "--once", PORTAL_SITE_ADDRESS="https://portal.example.org/", **postbox.environ)
@@ -98,7 +99,7 @@ def test_one_mail_confirms_in_the_language_of_the_sender(
 def test_without_a_mail_server_none_is_promised_or_owed(
     portal_process: Command, client: CheckedClient, database: sa.Engine, postbox: Postbox
 ) -> None:
-    receipt = Journey(client, Language.NB, "complaint", {"email": CITIZEN.email}).send()
+    receipt = Rehearsed(client, Language.NB, "complaint", {"email": CITIZEN.email}).send()
     assert PROMISED["nb"] not in receipt.main
     assert states(database) == {"folder": "todo"}
     portal_process("work", "--once", **postbox.environ)
@@ -108,7 +109,7 @@ def test_without_a_mail_server_none_is_promised_or_owed(
 def test_who_gives_no_address_gets_no_mail(
     portal_process: Command, citizen: CheckedClient, database: sa.Engine, postbox: Postbox
 ) -> None:
-    receipt = Journey(citizen, Language.NB, "complaint").send()
+    receipt = Rehearsed(citizen, Language.NB, "complaint").send()
     assert PROMISED["nb"] not in receipt.main
     portal_process("work", "--once", **postbox.environ)
     assert states(database) == {"folder": "succeeded"}
@@ -118,7 +119,7 @@ def test_who_gives_no_address_gets_no_mail(
 def test_a_mail_that_is_put_off_is_tried_again_and_is_nobodys_trouble_meanwhile(
     portal: Command, portal_process: Command, citizen: CheckedClient, database: sa.Engine, postbox: Postbox
 ) -> None:
-    Journey(citizen, Language.NB, "complaint", {"email": CITIZEN.email}).send()
+    Rehearsed(citizen, Language.NB, "complaint", {"email": CITIZEN.email}).send()
     postbox.answers = {"DATA": ["451 4.7.1 later"]}
     printed = portal_process("work", "--once", **postbox.environ)
     assert states(database) == {"folder": "succeeded", "confirmation_mail": "todo"}
@@ -133,7 +134,7 @@ def test_a_mail_that_is_put_off_is_tried_again_and_is_nobodys_trouble_meanwhile(
 def test_a_refused_address_is_given_up_at_once_and_stands_in_the_inbox(
     portal: Command, portal_process: Command, citizen: CheckedClient, database: sa.Engine, postbox: Postbox
 ) -> None:
-    journey = Journey(citizen, Language.NB, "complaint", {"email": CITIZEN.email})
+    journey = Rehearsed(citizen, Language.NB, "complaint", {"email": CITIZEN.email})
     journey.send()
     postbox.answers = {"RCPT": [f"550 5.1.1 <{CITIZEN.email}> unknown"]}
     printed = portal_process("work", "--once", **postbox.environ)
@@ -149,7 +150,7 @@ def test_a_refused_address_is_given_up_at_once_and_stands_in_the_inbox(
 def test_a_server_that_is_away_is_waited_for(
     portal_process: Command, citizen: CheckedClient, database: sa.Engine, postbox: Postbox
 ) -> None:
-    Journey(citizen, Language.NB, "complaint", {"email": CITIZEN.email}).send()
+    Rehearsed(citizen, Language.NB, "complaint", {"email": CITIZEN.email}).send()
     away = postbox.environ | {"PORTAL_SMTP_PORT": str(free_port())}
     assert '"error": "MailServerFailed"' in portal_process("work", "--once", **away).stderr
     assert states(database) == {"folder": "succeeded", "confirmation_mail": "todo"}
@@ -158,7 +159,7 @@ def test_a_server_that_is_away_is_waited_for(
 def test_a_worker_without_a_mail_server_lets_the_mail_wait(
     portal_process: Command, citizen: CheckedClient, database: sa.Engine
 ) -> None:
-    Journey(citizen, Language.NB, "complaint", {"email": CITIZEN.email}).send()
+    Rehearsed(citizen, Language.NB, "complaint", {"email": CITIZEN.email}).send()
     assert '"error": "NoSuchChannel"' in portal_process("work", "--once").stderr
     assert states(database) == {"folder": "succeeded", "confirmation_mail": "todo"}
 

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from checked_client import CheckedClient, File
 from command import Command
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from form_journeys import Journey, code_of
+from form_journeys import code_of
 from people import CITIZEN
+from rehearsed_journeys import Rehearsed
 
 from forms_app.documents.receipt import receipt_pdf
 from forms_app.documents.signed_receipt import SignedReceipt
@@ -29,7 +30,7 @@ STORY = "Søvn, skole og jobb"
 @pytest.fixture
 def receipt(client: CheckedClient, database: sa.Engine) -> SignedReceipt:
     """What the store gives the citizen who has sent an application with a file."""
-    page = Journey(client, Language.NB, "application", {"situation": STORY}, FILES).send()
+    page = Rehearsed(client, Language.NB, "application", {"situation": STORY}, FILES).send()
     found = receipts.find(database, Code.parse(code_of(page)))
     assert found
     return found.signed

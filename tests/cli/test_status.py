@@ -13,6 +13,7 @@ from command import Command
 from form_journeys import Journey, reference_of
 from movable_clock import MovableClock
 from people import CITIZEN
+from rehearsed_journeys import Rehearsed
 
 from forms_app.clock import utc_now
 from forms_app.intake.timeline import STATUS_TEXTS
@@ -28,7 +29,7 @@ def journey(client: CheckedClient, clock: MovableClock) -> Journey:
     """A complaint that was sent a day ago, for the commands go by the machine's own clock."""
     clock.now = utc_now()
     clock.move(days=-1)
-    journey = Journey(client, Language.NB, "complaint", {}, [File(name="først.txt", content=b"1")])
+    journey = Rehearsed(client, Language.NB, "complaint", {}, [File(name="først.txt", content=b"1")])
     journey.send()
     return journey
 
@@ -118,7 +119,7 @@ def test_staff_choose_and_never_write_their_own(portal: Command, reference: str,
 def test_the_inbox_shows_what_came_later_and_what_was_taken_back_first(
     portal: Command, client: CheckedClient, journey: Journey, reference: str
 ) -> None:
-    other = reference_of(Journey(CheckedClient(client.app), Language.NB, "application").send())
+    other = reference_of(Rehearsed(CheckedClient(client.app), Language.NB, "application").send())
     add(client, journey, MORE)
     (line,) = [one for one in portal("inbox").stdout.splitlines() if reference in one]
     assert "additions: 1" in line
@@ -137,7 +138,7 @@ def test_the_inbox_shows_what_came_later_and_what_was_taken_back_first(
 
 
 def test_a_revoked_power_of_attorney_is_marked(portal: Command, client: CheckedClient) -> None:
-    journey = Journey(client, Language.NB, "power_of_attorney")
+    journey = Rehearsed(client, Language.NB, "power_of_attorney")
     journey.send()
     take_back(client, journey)
     (one,) = json.loads(portal("inbox", "--json").stdout)

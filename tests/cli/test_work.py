@@ -9,8 +9,9 @@ import pytest
 import sqlalchemy as sa
 from checked_client import CheckedClient, File
 from command import Command
-from form_journeys import Journey, reference_of
+from form_journeys import reference_of
 from pyrage.x25519 import Identity
+from rehearsed_journeys import Rehearsed
 from sample_files import pdf_with, photo
 
 from forms_app.language import Language
@@ -29,7 +30,7 @@ FILES = [
 def folder(client: CheckedClient, settings: Settings) -> Path:
     """Where an application that was sent will be delivered."""
     answers = {"situation": "Linje en\nLinje to <b>", "municipality": "bjornafjorden"}
-    reference = reference_of(Journey(client, Language.DA, "application", answers, FILES).send())
+    reference = reference_of(Rehearsed(client, Language.DA, "application", answers, FILES).send())
     return settings.outbox / "bjornafjorden" / reference
 
 

@@ -18,6 +18,7 @@ from form_journeys import Journey, code_of, fields_of, reference_of
 from mail_servers import free_port
 from movable_clock import MovableClock
 from people import CITIZEN
+from rehearsed_journeys import Rehearsed
 from sample_files import pdf, photo
 
 from forms_app.delivery.expiry import DraftExpiry, OwnCopyExpiry
@@ -36,7 +37,7 @@ SENT = (("application", "arendal"), ("complaint", "rudersdal"), ("power_of_attor
 def send(app: Flask, form: str, municipality: str) -> str:
     """Somebody sends a form with two files; the reference."""
     answers = {"municipality": municipality}
-    return reference_of(Journey(CheckedClient(app), Language.NB, form, answers, FILES).send())
+    return reference_of(Rehearsed(CheckedClient(app), Language.NB, form, answers, FILES).send())
 
 
 def test_01_what_is_accepted_is_counted_against_what_is_handed_over(

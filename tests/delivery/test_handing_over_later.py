@@ -12,11 +12,14 @@ from checked_client import CheckedClient, File
 from form_journeys import Journey, reference_of
 from invited_pages import INVITES, answer, invitation_code, type_invitation
 from pyrage.x25519 import Identity
+from rehearsed_journeys import Rehearsed
 
+from forms_app.delivery import packing
 from forms_app.delivery.channels.folder import FolderChannel
 from forms_app.delivery.dispatch import handlers
 from forms_app.delivery.packing import Packer
 from forms_app.delivery.worker import Worker
+from forms_app.documents.pdf import PdfFailed
 from forms_app.language import Language
 from forms_app.municipality import ChannelSettings
 from forms_app.settings import Settings
@@ -29,7 +32,7 @@ MORE = File(name="mer æ.txt", content=b"mer")
 @pytest.fixture
 def journey(client: CheckedClient) -> Journey:
     """An application that was sent, added to, and withdrawn."""
-    journey = Journey(client, Language.NN, "application", {}, [File(name="brev.txt", content=b"brev")])
+    journey = Rehearsed(client, Language.NN, "application", {}, [File(name="brev.txt", content=b"brev")])
     journey.send()
     add(client, journey, MORE)
     take_back(client, journey)
@@ -84,6 +87,37 @@ def test_each_lies_beside_what_it_follows(
     assert states(database) == [("succeeded", None)] * 3
 
 
+def test_each_can_be_read_as_pdf_and_registered_by_its_metadata(
+    client: CheckedClient, journey: Journey, hand_over: Callable[..., Path]
+) -> None:
+    reference = reference_of(client.get(journey.receipt_url))
+    folder = hand_over()
+    told = {}
+    for name in (reference, f"{reference}-1", f"{reference}-2"):
+        assert (folder / name / "summary.pdf").read_bytes().startswith(b"%PDF-")
+        told[name] = json.loads((folder / name / "metadata.json").read_text("utf-8"))
+    assert [(one["part_of"], one["title"]) for one in told.values()] == [
+        (None, "Søk om koordinator eller individuell plan"),
+        (reference, "Tillegg 1: Søk om koordinator eller individuell plan"),
+        (reference, "Trukket tilbake av avsenderen: Søk om koordinator eller individuell plan"),
+    ]
+    assert [one["source"] for one in told.values()] == ["online"] * 3
+    assert [one["sender"] for one in told.values()][1:] == [None, None]
+
+
+def test_what_cannot_be_made_a_pdf_is_handed_over_all_the_same(
+    journey: Journey, hand_over: Callable[..., Path], database: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*unused_arguments: object, **unused_named: object) -> bytes:
+        raise PdfFailed
+
+    monkeypatch.setattr(packing, "to_pdf", fail)
+    folder = hand_over()
+    assert list(folder.rglob("summary.pdf")) == []
+    assert len(list(folder.rglob("summary.html"))) == 3
+    assert states(database) == [("succeeded", None)] * 3
+
+
 def test_a_repeat_is_recognised(journey: Journey, hand_over: Callable[..., Path], database: sa.Engine) -> None:
     folder = hand_over()
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
@@ -128,7 +162,7 @@ def test_a_follow_up_that_follows_nothing_is_not_handed_over_as_a_form(
 def test_an_invited_answer_is_handed_over_like_the_rest_and_the_form_says_what_to_look_at(
     client: CheckedClient, hand_over: Callable[..., Path]
 ) -> None:
-    journey = Journey(client, Language.NN, "application", INVITES)
+    journey = Rehearsed(client, Language.NN, "application", INVITES)
     reference = reference_of(journey.send())
     guest = CheckedClient(client.app)
     answer(guest, type_invitation(guest, invitation_code(journey)), "disagree", words="Eg vil ikkje")

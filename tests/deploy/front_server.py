@@ -8,7 +8,8 @@ import shutil
 import socket
 import ssl
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography import x509
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from tests.acceptance.http_citizen import HTTPCitizen
 from tests.acceptance.journeys import Journey
 from tests.acceptance.running_portal import free_port, wait_for
+from tests.deploy.told import Told, told_by
 from tests.house.house import ROOT
 
 NGINX = "/usr/sbin/nginx"
@@ -44,9 +46,7 @@ def make_certificate(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "portal.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     (folder / "portal.key").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return folder / "portal.pem"
 
@@ -56,6 +56,7 @@ class FrontServer:
 
     def __init__(self, folder: Path, *, current: Path, sockets: Path) -> None:
         self.folder = folder
+        self.sockets = sockets
         self.http, self.https = free_port(), free_port()
         self.certificate = make_certificate(folder / "tls")
         self.log = folder / "logs" / "portal.log"
@@ -119,32 +120,33 @@ class FrontServer:
         """A connection that checks the certificate, and whose requests name the host."""
         return _Connection(name, self.https, self.certificate, source)
 
-    def ask(self, method: str, path: str, body: bytes | None = None, **options: object) -> "Told":
-        """One request, and what came of it."""
-        headers = options.get("headers") or {}
-        assert isinstance(headers, dict)
-        name = str(options.get("name") or CITIZENS)
-        connection = self.connect(name, str(options.get("source") or "127.0.0.1"))
-        try:
-            connection.request(method, path, body, headers)
-            answer = connection.getresponse()
-            return Told(answer.status, answer.headers, answer.read())
-        finally:
-            connection.close()
+    @contextmanager
+    def slow_post(self, source: str, length: int) -> Iterator[ssl.SSLSocket]:
+        """A connection on which a form has begun to be sent; its bytes are the caller's to send."""
+        context = ssl.create_default_context(cafile=self.certificate)
+        plain = socket.create_connection(("127.0.0.1", self.https), timeout=60, source_address=(source, 0))
+        with context.wrap_socket(plain, server_hostname=CITIZENS) as connection:
+            connection.sendall(
+                f"POST /nb/skjema/klage/ HTTP/1.1\r\nHost: {CITIZENS}\r\nContent-Length: {length}\r\n"
+                "Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n\r\n".encode()
+            )
+            yield connection
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        name: str = CITIZENS,
+        source: str = "127.0.0.1",
+    ) -> Told:
+        """What comes of one request, from another address of this machine if need be."""
+        return told_by(self.connect(name, source), method, path, body, headers or {})
 
     def citizen(self, journey: Journey) -> "CitizenBehindTLS":
         return CitizenBehindTLS(self, journey)
-
-
-class Told:
-    """An answer."""
-
-    def __init__(self, status: int, headers: http.client.HTTPMessage, body: bytes) -> None:
-        self.status, self.headers, self.body = status, headers, body
-
-    @property
-    def text(self) -> str:
-        return self.body.decode("utf-8")
 
 
 class _Connection(http.client.HTTPSConnection):

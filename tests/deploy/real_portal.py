@@ -1,5 +1,6 @@
 """A portal as `deploy/` starts it, without systemd: no demonstration, and a web server at a socket that others hold."""
 
+import http.client
 import os
 import secrets
 import signal
@@ -14,10 +15,16 @@ from forms_app.sealing.keys import new_identity_file, public_keys
 from forms_app.sealing.secret_files import write_secret
 from forms_app.sealing.signature import new_signing_key
 from forms_app.settings import REPOSITORY
+from tests.deploy.told import Told, told_by
 from tests.unlimited import UNLIMITED
 
 PORTAL = Path(sys.executable).with_name("portal")
 SITE = "https://portal.example.org"
+_HAND_OVER = (
+    "import os, sys; os.dup2(int(sys.argv[1]), 3); os.environ.update(LISTEN_FDS='1', LISTEN_PID=str(os.getpid())); "
+    "os.execv(sys.argv[2], sys.argv[2:])"
+)
+"""What systemd does for a process that it starts for a socket."""
 
 
 def real_deployment(recipients: list[str]) -> str:
@@ -27,6 +34,17 @@ def real_deployment(recipients: list[str]) -> str:
         line = f'key = "{place["key"]}"\n'
         text = text.replace(line, f"{line}recipients = {recipients}\n")
     return text
+
+
+class _Connection(http.client.HTTPConnection):
+    def __init__(self, path: Path) -> None:
+        super().__init__("portal.example.org", timeout=60)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(str(self._path))
 
 
 class RealPortal:
@@ -86,10 +104,9 @@ class RealPortal:
         """Start the web server, which is handed the socket."""
         assert self._listener
         handed = self._listener.fileno()
-        script = f'exec 3<&{handed}; LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" web'
         with self.log.open("ab") as log:
             self._web = subprocess.Popen(
-                ["sh", "-c", script, str(PORTAL)],
+                [sys.executable, "-c", _HAND_OVER, str(handed), str(PORTAL), "web"],
                 env=self.environment,
                 pass_fds=(handed,),
                 stdout=log,
@@ -99,20 +116,12 @@ class RealPortal:
 
     def wait_until_it_answers(self) -> None:
         """The first request waits in the socket, so this is all it takes."""
-        assert self.ask("/health").startswith(b"HTTP/1.1 200"), self.log.read_text()[-3000:]
+        assert self.ask("/health").status == 200, self.log.read_text()[-3000:]
 
-    def ask(self, path: str, **headers: str) -> bytes:
-        """The whole answer to a request that goes past nginx."""
-        lines = [f"GET {path} HTTP/1.1", "Host: portal.example.org", "Connection: close", "X-Forwarded-For: 192.0.2.1"]
-        lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(60)
-            connection.connect(str(self.socket_path))
-            connection.sendall("\r\n".join([*lines, "", ""]).encode())
-            answer = b""
-            while part := connection.recv(1 << 16):
-                answer += part
-        return answer
+    def ask(self, path: str, **headers: str) -> Told:
+        """What comes of a request that goes past nginx."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return told_by(_Connection(self.socket_path), "GET", path, None, {"X-Forwarded-For": "192.0.2.1", **named})
 
     def stop(self, seconds: float = 40) -> None:
         """As a service manager does; what is being answered is answered first."""

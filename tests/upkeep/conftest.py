@@ -1,6 +1,6 @@
 """A portal with something in it, and empty places of both kinds to put it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -8,14 +8,12 @@ import sqlalchemy as sa
 from flask import Flask
 from movable_clock import MovableClock
 from pyrage.x25519 import Identity
-from whole_portal import Filled
+from whole_portal import EmptyPlace, Filled
 
 from forms_app.cli.demo_staff import hire
 from forms_app.settings import Settings, from_environ
 from forms_app.storage.engine import make_engine
 from forms_app.storage.migrate import Schema, migrate
-
-EmptyPlace = Callable[[], sa.Engine]
 
 
 @pytest.fixture

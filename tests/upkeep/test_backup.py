@@ -1,4 +1,4 @@
-"""The drill: a backup made while everybody goes on, restored into a new place of either kind, and nothing is missing."""
+"""The drill: a backup made while everybody goes on, restored into a new place of either kind with nothing missing."""
 
 import json
 import shutil
@@ -12,11 +12,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from alembic import command
-from conftest import EmptyPlace
 from movable_clock import MovableClock
 from moving_away import close
-from test_moving import of_both_kinds, url_of
-from whole_portal import Filled, amounts, silent, watching
+from whole_portal import EmptyPlace, Filled, amounts, of_both_kinds, silent, url_of, watching
 
 from forms_app.books.closing import Gap
 from forms_app.books.closing import close as close_books

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from conftest import EmptyPlace
 from movable_clock import MovableClock
 from moving_away import close
-from whole_portal import Filled, amounts, silent, watching
+from whole_portal import EmptyPlace, Filled, amounts, of_both_kinds, silent, url_of, watching
 
 from forms_app.clock import utc_now
 from forms_app.storage import audit, closing, drafts
+from forms_app.storage.alone import BeingCopied
 from forms_app.storage.closing import GivenUp
 from forms_app.storage.drafts import Draft
 from forms_app.storage.engine import DatabaseBusy, DatabaseClosed, make_engine, reading
@@ -40,8 +40,6 @@ from forms_app.upkeep.moving import (
 )
 
 PORTAL = Schema.PORTAL
-of_both_kinds = pytest.mark.parametrize("target_kind", ["sqlite", "postgresql"])
-"""To a place of the same kind, and of the other."""
 
 
 def write(engine: sa.Engine) -> None:
@@ -55,10 +53,6 @@ def is_closed(engine: sa.Engine) -> bool:
     except DatabaseClosed:
         return True
     return False
-
-
-def url_of(engine: sa.Engine) -> str:
-    return engine.url.set(drivername=engine.dialect.name).render_as_string(hide_password=False)
 
 
 @of_both_kinds
@@ -330,6 +324,26 @@ def test_what_cannot_be_copied_is_refused_before_anything_is_closed(
             refuse()
     assert not is_closed(database)
     assert is_current(database)
+
+
+def test_two_copies_at_once_are_one(
+    filled: Filled, database: sa.Engine, empty_place: EmptyPlace, clock: MovableClock
+) -> None:
+    target, other = empty_place(), empty_place()
+    refused: list[type[Exception]] = []
+
+    def another(phase: str, table: str, unused_done: int, unused_total: int) -> None:
+        if (phase, table) == ("copy", "cases"):
+            for place in (target, other):
+                with pytest.raises(BeingCopied) as caught:
+                    copy_database(database, place, PORTAL, clock, silent)
+                refused.append(caught.type)
+
+    copy_database(database, target, PORTAL, clock, watching(another))
+    assert len(refused) >= 2
+    filled.assert_is_in(target)
+    with pytest.raises(AlreadyFilled):
+        copy_database(database, target, PORTAL, clock, silent)
 
 
 @pytest.mark.only_on("sqlite")

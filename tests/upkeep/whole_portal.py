@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 from checked_client import CheckedClient, File
 from flask import Flask
@@ -26,6 +27,16 @@ from forms_app.storage.engine import reading
 from forms_app.storage.fingerprints import Tally
 from forms_app.storage.migrate import Schema
 from tests.demo_cases import Sender, sample_answers
+
+EmptyPlace = Callable[[], sa.Engine]
+"""Makes a database without a table."""
+of_both_kinds = pytest.mark.parametrize("target_kind", ["sqlite", "postgresql"])
+"""To a place of the same kind, and of the other."""
+
+
+def url_of(engine: sa.Engine) -> str:
+    """As DATABASE_URL has it."""
+    return engine.url.set(drivername=engine.dialect.name).render_as_string(hide_password=False)
 
 
 def silent(unused_phase: str) -> Watch:

@@ -11,6 +11,7 @@ from checked_client import CheckedClient, File, Page, words_of
 from flask import Flask
 from form_journeys import Journey, fields_of, reference_of
 from pyrage.x25519 import Identity
+from rehearsed_journeys import Rehearsed
 from sample_files import pdf, photo, zipped
 
 from forms_app.books.journal import IssueJournal
@@ -31,7 +32,7 @@ PHOTO = File(name="bilde.jpg", content=photo())
 @pytest.fixture
 def journey(client: CheckedClient) -> Journey:
     """A complaint in Bokmål that was sent."""
-    journey = Journey(client, Language.NB, "complaint", {"why": "Fordi"}, [File(name="først.txt", content=b"1")])
+    journey = Rehearsed(client, Language.NB, "complaint", {"why": "Fordi"}, [File(name="først.txt", content=b"1")])
     journey.send()
     return journey
 
@@ -76,7 +77,7 @@ def test_documents_are_chosen_looked_over_and_sent(
     form: str,
     language: Language,
 ) -> None:
-    journey = Journey(client, language, form)
+    journey = Rehearsed(client, language, form)
     reference = reference_of(journey.send())
     review = choose(client, journey, LETTER, PHOTO)
     assert review.url == addition_review_url(journey)
@@ -272,7 +273,7 @@ def test_whoever_sends_too_often_is_told_when_to_go_on_and_keeps_the_files(
     make_app: Callable[[Settings], Flask], settings: Settings, database: sa.Engine
 ) -> None:
     client = CheckedClient(make_app(replace(settings, per_hour={**settings.per_hour, Counted.SUBMISSION: 1})))
-    journey = Journey(client, Language.NB, "application")
+    journey = Rehearsed(client, Language.NB, "application")
     journey.send()
     review = choose(client, journey, LETTER)
     refused = client.post(review.url, fields_of(review), status=429)

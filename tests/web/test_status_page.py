@@ -13,6 +13,7 @@ from flask import Flask
 from form_journeys import Journey, code_of, fields_of, reference_of
 from movable_clock import MovableClock
 from people import CITIZEN
+from rehearsed_journeys import Rehearsed
 from sample_files import pdf
 
 from forms_app.casework.status import Change, set_status
@@ -38,7 +39,7 @@ STORY = "Søvn, skole og jobb"
 @pytest.fixture
 def journey(client: CheckedClient) -> Journey:
     """An application in Bokmål, about to be sent with two files."""
-    return Journey(client, Language.NB, "application", {"situation": STORY}, FILES)
+    return Rehearsed(client, Language.NB, "application", {"situation": STORY}, FILES)
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def now(page: Page) -> str:
 @EVERY_LANGUAGE
 @EVERY_FORM
 def test_a_code_leads_to_where_it_stands(client: CheckedClient, app: Flask, form: FormKey, language: Language) -> None:
-    receipt = Journey(client, Language.NB, form).send()
+    receipt = Rehearsed(client, Language.NB, form).send()
     page = type_code(CheckedClient(app), code_of(receipt), language)
     assert page.url == form_url(language, form) + "status"
     assert reference_of(page) == reference_of(receipt)
@@ -103,7 +104,7 @@ def test_a_case_of_one_form_is_not_shown_as_another_s(client: CheckedClient, jou
 def test_what_staff_say_is_read_in_the_citizen_s_language(
     client: CheckedClient, staff_say: Callable[..., None], language: Language
 ) -> None:
-    journey = Journey(client, language, "application")
+    journey = Rehearsed(client, language, "application")
     reference = reference_of(journey.send())
     staff_say(reference, CaseStatus.IN_PROGRESS, text=StatusText.OBTAINING)
     staff_say(reference, CaseStatus.WAITING_FOR_CITIZEN, text=StatusText.DOCUMENTS)
@@ -154,7 +155,7 @@ def test_what_one_can_do_after_an_answer_depends_on_what_was_sent(
     words: str,
     complains: bool,
 ) -> None:
-    journey = Journey(client, Language.NB, form, {"municipality": municipality})
+    journey = Rehearsed(client, Language.NB, form, {"municipality": municipality})
     staff_say(reference_of(journey.send()), CaseStatus.ANSWERED, on=date(2026, 11, 22), by=AnsweredBy.LETTER)
     page = client.get(status_url(journey))
     assert words in page.main
@@ -172,7 +173,7 @@ def test_a_closed_case_says_so(client: CheckedClient, journey: Journey, staff_sa
 def test_the_receipt_is_downloaded_with_the_answers_in_it(
     client: CheckedClient, settings: Settings, language: Language
 ) -> None:
-    journey = Journey(client, language, "application", {"situation": STORY}, FILES)
+    journey = Rehearsed(client, language, "application", {"situation": STORY}, FILES)
     reference = reference_of(journey.send())
     assert link_to(client.get(status_url(journey)), ".pdf") == pdf_url(journey)
     answer = client.browser.get(pdf_url(journey))
@@ -257,7 +258,7 @@ def test_a_copy_is_only_deleted_from_a_page_that_was_shown_for_it(client: Checke
     asked = client.get(delete_copy_url(journey))
     refused = client.post(asked.url, fields_of(asked) | {"csrf_token": ["x"]}, status=422)
     assert refused.title.startswith("Feil: ")
-    Journey(client, Language.NB, "application", {"situation": "En annen"}).send()
+    Rehearsed(client, Language.NB, "application", {"situation": "En annen"}).send()
     assert client.post(asked.url, fields_of(asked), status=303).location == asked.url
     assert "En annen" in client.get(status_url(journey)).main
 
@@ -269,7 +270,7 @@ def test_a_deployment_may_let_nobody_keep_a_copy(
     municipalities = tuple(replace(one, own_copy=False) for one in deployment.municipalities)
     app = make_app(replace(settings, deployment=replace(deployment, municipalities=municipalities)))
     client = CheckedClient(app)
-    journey = Journey(client, Language.NN, "complaint", {"why": STORY}, FILES)
+    journey = Rehearsed(client, Language.NN, "complaint", {"why": STORY}, FILES)
     receipt = journey.send()
     assert STORY not in receipt.main
     assert "brev æ.pdf" in receipt.main
@@ -322,7 +323,7 @@ def test_contact_facts_stand_where_they_are_known(make_app: Callable[[Settings],
     )
     deployment = replace(settings.deployment, municipalities=municipalities)
     client = CheckedClient(make_app(replace(settings, deployment=deployment)))
-    journey = Journey(client, Language.NB, "application")
+    journey = Rehearsed(client, Language.NB, "application")
     reference = reference_of(journey.send())
     page = client.get(status_url(journey))
     assert all(fact in page.main for fact in known.values())
@@ -342,7 +343,7 @@ def test_a_copy_that_was_put_in_another_s_place_is_not_shown(
     client: CheckedClient, app: Flask, journey: Journey, database: sa.Engine
 ) -> None:
     other = CheckedClient(app)
-    Journey(other, Language.NB, "application", {}, FILES).send()
+    Rehearsed(other, Language.NB, "application", {}, FILES).send()
     journey.send()
     with database.begin() as connection:
         ids = connection.execute(sa.select(submissions.c.id).order_by(submissions.c.accepted_at)).scalars().all()

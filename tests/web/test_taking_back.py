@@ -6,8 +6,9 @@ import pytest
 import sqlalchemy as sa
 from case_pages import link_to, press, status_url, take_back, take_back_url
 from checked_client import CheckedClient, File
-from form_journeys import Journey, fields_of, reference_of
+from form_journeys import fields_of, reference_of
 from pyrage.x25519 import Identity
+from rehearsed_journeys import Rehearsed
 
 from forms_app.books.journal import IssueJournal
 from forms_app.casework.inbox import lines
@@ -52,7 +53,7 @@ def test_one_is_told_what_it_means_and_then_it_is_done(
     municipality: str,
     language: Language,
 ) -> None:
-    journey = Journey(client, language, form, {"municipality": municipality})
+    journey = Rehearsed(client, language, form, {"municipality": municipality})
     reference = reference_of(journey.send())
     asked = client.get(take_back_url(journey))
     page = press(client, asked)
@@ -90,7 +91,7 @@ def test_one_is_told_what_it_means_and_then_it_is_done(
 def test_a_complaint_tells_how_long_it_can_be_sent_again(
     client: CheckedClient, service: str, municipality: str, times: str
 ) -> None:
-    journey = Journey(client, Language.NB, "complaint", {"service": service, "municipality": municipality})
+    journey = Rehearsed(client, Language.NB, "complaint", {"service": service, "municipality": municipality})
     journey.send()
     told = client.get(take_back_url(journey)).main
     assert times in told
@@ -98,7 +99,7 @@ def test_a_complaint_tells_how_long_it_can_be_sent_again(
 
 
 def test_any_number_of_clicks_withdraws_once(client: CheckedClient, database: sa.Engine) -> None:
-    journey = Journey(client, Language.NB, "application", {}, [File(name="a.txt", content=b"a")])
+    journey = Rehearsed(client, Language.NB, "application", {}, [File(name="a.txt", content=b"a")])
     journey.send()
     asked = client.get(take_back_url(journey))
     fields = fields_of(asked)
@@ -115,19 +116,19 @@ def test_any_number_of_clicks_withdraws_once(client: CheckedClient, database: sa
 
 
 def test_it_is_only_done_from_a_page_that_was_shown_for_it(client: CheckedClient, database: sa.Engine) -> None:
-    journey = Journey(client, Language.NB, "application")
+    journey = Rehearsed(client, Language.NB, "application")
     journey.send()
     asked = client.get(take_back_url(journey))
     refused = client.post(asked.url, fields_of(asked) | {"csrf_token": ["x"]}, status=422)
     assert refused.title.startswith("Feil: ")
     assert "Ingenting er gjort" in refused.main
-    Journey(client, Language.NB, "application").send()
+    Rehearsed(client, Language.NB, "application").send()
     assert client.post(asked.url, fields_of(asked), status=303).location == asked.url
     assert count(database, follow_ups) == 0
 
 
 def test_what_was_taken_back_can_still_be_read_and_no_more_be_changed(client: CheckedClient) -> None:
-    journey = Journey(client, Language.NB, "application", {"situation": "Søvn"})
+    journey = Rehearsed(client, Language.NB, "application", {"situation": "Søvn"})
     journey.send()
     page = take_back(client, journey)
     assert "Trukket tilbake" in page.main

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from checked_client import CheckedClient
 from flask import Flask
-from form_journeys import LEAST, Journey, reference_of
+from form_journeys import LEAST, reference_of
+from rehearsed_journeys import Rehearsed
 from staff_login import Provider, StaffBrowser, hidden_of
 from werkzeug.routing import Rule
 
@@ -43,7 +44,7 @@ def cases(app: Flask) -> dict[str, str]:
 
 
 def _sent(app: Flask, place: str) -> str:
-    trip = Journey(
+    trip = Rehearsed(
         browser=CheckedClient(app),
         language=Language.NB,
         form=FormKey.COMPLAINT,

@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 from checked_client import CheckedClient, Page
 from flask import Flask
-from form_journeys import LEAST, Journey, reference_of
+from form_journeys import LEAST, reference_of
 from movable_clock import MovableClock
 from people import CITIZEN
+from rehearsed_journeys import Rehearsed
 from staff_login import StaffBrowser, hidden_of
 
 from forms_app.casework.access import Role
@@ -30,7 +31,7 @@ def auditor(someone: Callable[[Role, str], StaffBrowser]) -> StaffBrowser:
 
 def sent(app: Flask, place: str) -> str:
     answers = {**LEAST, "municipality": place}
-    return reference_of(Journey(CheckedClient(app), Language.NB, FormKey.COMPLAINT, answers).send())
+    return reference_of(Rehearsed(CheckedClient(app), Language.NB, FormKey.COMPLAINT, answers).send())
 
 
 def write(database: sa.Engine, clock: MovableClock, count: int, *, days: int = 0, **facts: str) -> None:

@@ -10,6 +10,7 @@ from case_pages import status_url
 from checked_client import CheckedClient
 from flask import Flask
 from form_journeys import LEAST, Journey, reference_of
+from rehearsed_journeys import Rehearsed
 from staff_login import StaffBrowser, hidden_of
 
 from forms_app.casework.access import Role
@@ -25,7 +26,9 @@ def sent(app: Flask) -> Way:
 
     def send(municipality: str, **answers: str) -> tuple[Journey, str]:
         language = Language.DA if municipality == "rudersdal" else Language.NB
-        journey = Journey(CheckedClient(app), language, "complaint", {**LEAST, "municipality": municipality, **answers})
+        journey = Rehearsed(
+            CheckedClient(app), language, "complaint", {**LEAST, "municipality": municipality, **answers}
+        )
         return journey, f"/staff/case/{reference_of(journey.send())}/complaint"
 
     return send
@@ -102,7 +105,7 @@ def test_two_case_workers_at_once_do_it_once(sent: Way, ingrid: StaffBrowser) ->
 
 
 def test_an_application_has_no_such_page(app: Flask, ingrid: StaffBrowser) -> None:
-    reference = reference_of(Journey(CheckedClient(app), Language.NB, "application", LEAST).send())
+    reference = reference_of(Rehearsed(CheckedClient(app), Language.NB, "application", LEAST).send())
     ingrid.get(f"/staff/case/{reference}/complaint", status=403)
     ingrid.get(f"/staff/case/{reference}/complaint.zip", status=403)
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from checked_client import CheckedClient
 from flask import Flask
-from form_journeys import LEAST, Journey
+from form_journeys import LEAST
 from people import CITIZEN
+from rehearsed_journeys import Rehearsed
 from staff_login import StaffBrowser
 
 from forms_app.casework.access import Role
@@ -27,7 +28,7 @@ def test_before_anything_came_in_the_page_says_so(leader: StaffBrowser) -> None:
 
 def test_what_came_in_is_counted_and_nobody_is_named(app: Flask, leader: StaffBrowser) -> None:
     for form in (FormKey.APPLICATION, FormKey.APPLICATION, FormKey.COMPLAINT):
-        Journey(CheckedClient(app), Language.NB, form, LEAST).send()
+        Rehearsed(CheckedClient(app), Language.NB, form, LEAST).send()
     page = leader.get("/staff/figures")
     assert page.words(".//tbody//th") == ["november 2026", "november 2026"]
     assert [row.split()[-6:] for row in page.words(".//tbody/tr")] == [
@@ -44,5 +45,5 @@ def test_what_came_in_is_counted_and_nobody_is_named(app: Flask, leader: StaffBr
 
 
 def test_a_form_that_does_not_exist_is_all_forms(app: Flask, leader: StaffBrowser) -> None:
-    Journey(CheckedClient(app), Language.NB, FormKey.APPLICATION, LEAST).send()
+    Rehearsed(CheckedClient(app), Language.NB, FormKey.APPLICATION, LEAST).send()
     assert leader.get("/staff/figures?form=<x>").words(".//dd")[0] == "1"

@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 from checked_client import CheckedClient
 from flask import Flask
-from form_journeys import LEAST, Journey, reference_of
+from form_journeys import LEAST, reference_of
 from movable_clock import MovableClock
+from rehearsed_journeys import Rehearsed
 from staff_login import Provider, StaffBrowser, hidden_of
 
 from forms_app.casework.access import Role
@@ -37,7 +38,7 @@ def leader(someone: Callable[[Role, str], StaffBrowser]) -> StaffBrowser:
 
 @pytest.fixture
 def reference(app: Flask) -> str:
-    return reference_of(Journey(CheckedClient(app), Language.NB, "application", LEAST).send())
+    return reference_of(Rehearsed(CheckedClient(app), Language.NB, "application", LEAST).send())
 
 
 def post(browser: StaffBrowser, url: str, fields: dict[str, list[str]], status: int) -> str:

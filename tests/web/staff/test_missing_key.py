@@ -8,7 +8,8 @@ import sqlalchemy as sa
 import structlog
 from checked_client import CheckedClient
 from flask import Flask
-from form_journeys import LEAST, Journey, reference_of
+from form_journeys import LEAST, reference_of
+from rehearsed_journeys import Rehearsed
 from staff_login import Provider, StaffBrowser
 
 from forms_app.forms.definition import FormKey
@@ -41,7 +42,7 @@ def test_a_key_that_is_missing_is_told_on_every_page(
         app = make_app(settings)
     assert [line["event"] for line in lines] == ["opening_key_unreadable"]
     answers = {**LEAST, "municipality": "arendal"}
-    reference = reference_of(Journey(CheckedClient(app), Language.NB, FormKey.COMPLAINT, answers).send())
+    reference = reference_of(Rehearsed(CheckedClient(app), Language.NB, FormKey.COMPLAINT, answers).send())
     browser = worker(app, provider)
     assert BANNER in browser.get("/staff/inbox").main
     page = browser.get("/staff/key")
