@@ -13,6 +13,7 @@ from people import CITIZEN
 from pyrage.x25519 import Identity
 
 from forms_app.language import Language
+from forms_app.sealing.canonical import moment_text
 from forms_app.sealing.envelope import seal
 from forms_app.sealing.submission import FileFacts, SentFile, open_submission, seal_submission
 from forms_app.settings import Settings
@@ -85,7 +86,8 @@ def test_half_a_character_hides_nothing_and_is_exact_in_json(
     portal: Command, row: Submission, replace: Replace, settings: Settings
 ) -> None:
     summary = {"name_of_person": "\ud83d"}
-    document = {"format": 1, "what": "summary", "submission_id": str(row.id), "summary": summary}
+    told = vars(row.binding) | {"accepted_at": moment_text(row.accepted_at)}
+    document = {"format": 1, "what": "summary", "binding": told, "summary": summary}
     replace(summary=seal(json.dumps(document).encode(), settings.recipients[row.municipality]))
     assert listed(portal)[row.reference]["summary"] == summary
     assert "  \\ud83d" in portal("inbox").stdout

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from tests.house.house import ROOT
 
 _SECONDS_TO_BOOT = 60.0
+_PYTHON = Path("/usr/bin") / f"python{sys.version_info.major}.{sys.version_info.minor}"
 _INIT = """set -e
 mount --make-rprivate /
 mount -t tmpfs tmpfs {folder}
@@ -30,8 +32,14 @@ mount -t devpts -o newinstance,ptmxmode=0666 devpts dev/pts
 ln -s pts/ptmx dev/ptmx
 for one in null zero full random urandom tty; do touch dev/$one; mount --bind /dev/$one dev/$one; done
 touch dev/console
-mkdir -p opt/portal/0.1.0 run/outside
-mount --bind {checkout} opt/portal/0.1.0
+mkdir -p opt/portal/0.1.0 run/outside {folder}/changed {folder}/work2
+mount -t overlay overlay -o lowerdir={checkout},upperdir={folder}/changed,workdir={folder}/work2 opt/portal/0.1.0
+cd opt/portal/0.1.0/.venv
+ln -sfn {python} bin/python3
+sed -i "s|^home = .*|home = /usr/bin|" pyvenv.cfg
+sed -i "1s|.*|#!/opt/portal/0.1.0/.venv/bin/python3|" bin/portal
+sed -i "s|{checkout}|/opt/portal/0.1.0|" lib/python*/site-packages/*.pth
+cd {folder}/root
 pivot_root . run/outside
 umount -l /run/outside
 rm -rf /etc/systemd/system/*.wants /etc/systemd/system/*.requires
@@ -50,8 +58,8 @@ def why_not() -> str:
         return "there is no systemd to boot"
     if _control_groups() is None:
         return "there is no cgroup2 to put a system into"
-    if ROOT.is_relative_to("/home") or ROOT.is_relative_to("/root"):
-        return "the units see no home folders, and the checkout is in one"
+    if not _PYTHON.exists():
+        return f"there is no {_PYTHON}, and the units see no home folders, where another may be"
     return ""
 
 
@@ -62,14 +70,14 @@ def _control_groups() -> Path | None:
 
 
 class Booted:
-    """The checkout lies at /opt/portal/0.1.0 there."""
+    """The checkout lies at /opt/portal/0.1.0 there, as if it had been installed there."""
 
     def __init__(self) -> None:
         groups = _control_groups()
         assert groups
         self._group = Path(tempfile.mkdtemp(prefix="portal-", dir=groups))
         self._folder = Path(tempfile.mkdtemp(prefix="portal-"))
-        script = _INIT.format(folder=self._folder, checkout=ROOT)
+        script = _INIT.format(folder=self._folder, checkout=ROOT, python=_PYTHON)
         enter = f'echo $$ > {self._group}/cgroup.procs && exec unshare -m -p -f -u -i -n -C sh -c "$0"'
         self._outside = subprocess.Popen(["sh", "-c", enter, script], start_new_session=True)
         self._init = 0

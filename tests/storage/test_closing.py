@@ -116,6 +116,17 @@ def test_opened_again_it_is_as_if_nothing_had_been(
         write(other, now)
 
 
+def test_whoever_died_while_closing_it_can_be_undone(engine: sa.Engine, move: Move, now: datetime) -> None:
+    with closing.deciding(engine) as connection:
+        closing.announce(connection, move)
+    assert closing.is_closed(engine)
+    write(engine, now)
+    with closing.deciding(engine) as connection:
+        closing.reopen(connection, Schema.PORTAL, move.id)
+    assert not closing.is_closed(engine)
+    write(engine, now)
+
+
 def test_it_is_not_migrated_either(engine: sa.Engine, move: Move) -> None:
     close(engine, move)
     with pytest.raises(DatabaseClosed), migrating(engine) as connection:
