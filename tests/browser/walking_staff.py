@@ -23,7 +23,7 @@ _FRAME = """() => [
 _STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
 _OFFERED = """() => [document.querySelector("h1").innerText,
     ...[...document.querySelectorAll("main :is(a, button, input, select, textarea)")]
-        .map(one => one.name || one.pathname || one.innerText)]"""
+        .map(one => one.name || one.pathname || one.textContent.trim())]"""
 _SUMMARY = """() => {
     const summary = document.querySelector(".ds-error-summary");
     if (!summary) return ["no summary of what is wrong"];

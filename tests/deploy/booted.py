@@ -42,6 +42,7 @@ sed -i "s|{checkout}|/opt/portal/0.1.0|" lib/python*/site-packages/*.pth
 cd {folder}/root
 pivot_root . run/outside
 umount -l /run/outside
+mount --make-rshared /
 rm -rf /etc/systemd/system/*.wants /etc/systemd/system/*.requires
 hostname portal
 ip link set lo up

@@ -21,7 +21,7 @@ def test_what_was_typed_can_be_sent_once_the_move_is_over(
     page = ingrid.post(f"{case}/note", {**fields, "note": [NOTE]}, status=503)
     assert page.heading == "Vi flytter tjenesten"
     assert NOTE in page.main
-    assert "ingen sak kan åpnes" in ingrid.get(case, status=503).main
+    assert "Ingen sak kan åpnes" in ingrid.get(case, status=503).main
     reopen(database, move)
     assert ingrid.post(f"{case}/note", hidden_of(page, f"{case}/note")).status == 303
     assert NOTE in ingrid.get(case).main
