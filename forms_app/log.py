@@ -49,6 +49,16 @@ class _Unbreakable(TextIOBase):
             self._file.flush()
 
 
+class _StandardError:
+    """Whatever it is when a line is written: a logger that was used once keeps what it writes to."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
 def configure(*, level: int = logging.INFO) -> None:
     """Send one JSON line per event to standard error."""
     structlog.configure(

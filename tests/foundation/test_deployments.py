@@ -311,9 +311,7 @@ def test_where_no_law_sets_a_time_for_complaints_a_municipality_can_set_itself_a
 
 
 def test_where_the_law_sets_it_the_target_is_refused_with_the_law(read: Read) -> None:
-    with pytest.raises(
-        BadDeployment, match="sund: 'complaint_target' is for .* here RSBEK § 11"
-    ):
+    with pytest.raises(BadDeployment, match="sund: 'complaint_target' is for .* here RSBEK § 11"):
         read(DANISH.replace("review_by", f"{TARGET}\nreview_by"))
 
 
