@@ -94,7 +94,10 @@ def serve() -> None:
     root = f"http://{host_and_port(settings.host, settings.port)}"
     commands, variables = login_of_demo(settings)
     watched = settings.operations.metrics
-    started = [web_command(settings.host, settings.port, variables, processes=settings.web_processes), worker_command()]
+    started = [
+        web_command(host_and_port(settings.host, settings.port), variables, processes=settings.web_processes),
+        worker_command(),
+    ]
     forget_processes(settings.operations.measurements)
     processes = Processes([*commands, *started, *([metrics_command()] if watched else [])])
     processes.start()
@@ -180,7 +183,11 @@ def migrate(roles: bool) -> None:
 
 @main.command()
 @click.option("--production", "is_real", is_flag=True, help="Also refuse what is unsafe where people send real things.")
-@click.option("--side", type=click.Choice([one.value for one in Side]), help="Which process the settings are of, with --production.")
+@click.option(
+    "--side",
+    type=click.Choice([one.value for one in Side]),
+    help="Which process the settings are of, with --production.",
+)
 @_explained
 def check(is_real: bool, side: str | None) -> None:
     """Look at configuration, keys, database and catalogues, and say how to mend what is wrong.

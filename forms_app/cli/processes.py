@@ -54,10 +54,12 @@ def free_port(host: str) -> int:
     return port
 
 
-def web_command(host: str, port: int, variables: Mapping[str, str], *, processes: int) -> list[str]:
-    """The command line of the web server, which gets these variables besides ours."""
+def web_command(address: str, variables: Mapping[str, str], *, processes: int) -> list[str]:
+    """The command line of the web server, which gets these variables besides ours. The address is host and port, or
+    "unix:" and a path.
+    """
     return [
-        *(sys.executable, "-m", "gunicorn", "forms_app.wsgi:app", "--bind", host_and_port(host, port)),
+        *(sys.executable, "-m", "gunicorn", "forms_app.wsgi:app", "--bind", address),
         *("--worker-class", "gthread", "--workers", str(processes), "--threads", str(THREADS_EACH)),
         *("--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket"),
         *(word for name, value in variables.items() for word in ("--env", f"{name}={value}")),

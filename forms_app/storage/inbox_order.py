@@ -125,10 +125,8 @@ _DUE_ON = sa.case(
     else_=sa.literal(date.max, sa.Date),
 )
 _ORDER = sa.tuple_(RANK, _DUE_ON, submissions.c.accepted_at, submissions.c.id)
-LISTED = (
-    cases.join(submissions, cases.c.submission_id == submissions.c.id)
-    .outerjoin(NEXT, NEXT.c.case_id == cases.c.id)
-    .outerjoin(complaints, complaints.c.case_id == cases.c.id)
+LISTED = cases.join(submissions, cases.c.submission_id == submissions.c.id).outerjoin(
+    NEXT, NEXT.c.case_id == cases.c.id
 )
 _FLAGGED = {
     Flag.LATE: cases.c.is_late,
@@ -151,7 +149,7 @@ def ordered(wanted: Wanted, *, limit: int, after: InboxPosition | None) -> sa.Su
             submissions.c.id.label("ordered_id"),
             NEXT.c.due_on.label("next_deadline"),
         )
-        .select_from(LISTED)
+        .select_from(LISTED.outerjoin(complaints, complaints.c.case_id == cases.c.id))
         .where(*conditions(wanted))
         .order_by(*_ORDER.clauses)
         .limit(limit)

@@ -15,8 +15,12 @@ _OVERFLOW = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
 
 
 def watch(context: BrowserContext, root: str) -> list[str]:
-    """A list that fills with console messages, exceptions, failed requests and requests to others."""
+    """A list that fills with console messages, exceptions, failed requests and requests to others. Its pages are ready
+    for `accessibility_faults`.
+    """
     faults: list[str] = []
+    # Given once, it is compiled once; given to each page, that takes as long as looking at the page.
+    context.add_init_script(path=_AXE)
 
     def printed(message: ConsoleMessage) -> None:
         # Chromium notes a page of ours that answers 404, 409, 413 or 422; other answers are looked at below.

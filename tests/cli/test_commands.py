@@ -15,7 +15,7 @@ from pyrage.x25519 import Identity
 from rehearsed_journeys import Rehearsed
 from sample_files import pdf_with
 
-from forms_app.cli.processes import host_and_port, web_command
+from forms_app.cli.processes import host_and_port
 from forms_app.language import Language
 from forms_app.sealing.keys import public_keys
 from forms_app.settings import Settings
@@ -181,7 +181,6 @@ def test_check_names_a_municipality_that_was_taken_out_while_its_submissions_are
 )
 def test_an_address_can_be_followed_whatever_the_host(host: str, shown: str) -> None:
     assert host_and_port(host, 8195) == shown
-    assert shown in web_command(host, 8195, {}, processes=2)
 
 
 def test_a_portal_without_recipients_does_not_start_and_says_whose_are_missing(
