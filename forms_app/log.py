@@ -33,30 +33,20 @@ def _harmless(value: Any) -> Any:
     return value if isinstance(value, (int, float, bool, type(None))) else type(value).__name__
 
 
-class _Unbreakable(TextIOBase):
-    """Standard error, or nothing where its disk is full: a line that is lost must not lose what it tells of."""
+class _StandardError(TextIOBase):
+    """Whatever standard error is when a line is written, for a logger that was used once keeps what it writes to.
 
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
+    Where its disk is full it is nothing: a line that is lost must not lose what it tells of.
+    """
 
     def write(self, text: str, /) -> int:
         with suppress(OSError):
-            self._file.write(text)
+            sys.stderr.write(text)
         return len(text)
 
     def flush(self) -> None:
         with suppress(OSError):
-            self._file.flush()
-
-
-class _StandardError:
-    """Whatever it is when a line is written: a logger that was used once keeps what it writes to."""
-
-    def write(self, text: str) -> int:
-        return sys.stderr.write(text)
-
-    def flush(self) -> None:
-        sys.stderr.flush()
+            sys.stderr.flush()
 
 
 def configure(*, level: int = logging.INFO) -> None:
@@ -70,7 +60,7 @@ def configure(*, level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _Unbreakable(sys.stderr))),
+        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _StandardError())),
         cache_logger_on_first_use=True,
     )
 

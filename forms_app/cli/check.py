@@ -21,7 +21,7 @@ from forms_app.language import Language, catalogue_folder
 from forms_app.sealing.envelope import open_envelope, seal
 from forms_app.sealing.keys import load_identities
 from forms_app.sealing.signature import load_signing_key
-from forms_app.settings import Settings
+from forms_app.settings import Settings, Surface
 from forms_app.storage import alarms, beats, measures, submissions
 from forms_app.storage.engine import reading
 from forms_app.storage.migrate import Standing, standing
@@ -80,24 +80,29 @@ def _keys(settings: Settings) -> Iterator[Finding]:
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:
-    """Only where the worker runs: the citizen side needs no way to the mail server."""
+    """Only where the worker runs: the others need no way to the mail server."""
     server = settings.mail
     if server is None:
         yield Finding("mail server: none, so no mail is promised or sent")
-    elif settings.opening_keys:
+    elif _hands_over(settings):
         yield looked_at("mail server", lambda: greet(server), "see the settings PORTAL_SMTP_… in the README")
 
 
 def _channels(settings: Settings) -> Iterator[Finding]:
-    """Only where submissions are opened and handed over: the citizen side has no way to the receivers."""
+    """Only where the worker runs: the others have no way to the receivers."""
     means = means_of(settings)
-    for municipality, channel in every_channel(settings.deployment) if settings.opening_keys else ():
+    for municipality, channel in every_channel(settings.deployment) if _hands_over(settings) else ():
         forms = f", {' and '.join(channel.forms)} only" if channel.forms else ""
         yield looked_at(
             f"channel {channel.kind} of {municipality.key}{forms}",
             lambda one=channel, whose=municipality: make_channel(one, whose, means).greet(),  # type: ignore[misc]
             "see “Hand over” in the README",
         )
+
+
+def _hands_over(settings: Settings) -> bool:
+    """Whether these are the settings of a worker; in a demonstration all processes have the same."""
+    return settings.opening_keys is not None and (settings.demo or Surface.STAFF not in settings.surfaces)
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

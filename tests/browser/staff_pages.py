@@ -102,8 +102,12 @@ def _warn(page: Page) -> None:
     page.evaluate("document.querySelector('.idle').hidden = false")
 
 
+_IS_STILL = "one => Promise.all(one.getAnimations({subtree: true}).map(move => move.finished)).then(() => null)"
+
+
 def _open_filters(page: Page) -> None:
     page.locator(".narrowing summary").click()
+    page.locator(".narrowing").evaluate(_IS_STILL)
 
 
 _SAVE = "main form .actions button[type=submit]"

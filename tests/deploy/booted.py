@@ -87,7 +87,8 @@ class Booted:
         """Return when it has booted."""
         end = time.monotonic() + _SECONDS_TO_BOOT
         while not self._is_running():
-            assert self._outside.poll() is None and time.monotonic() < end, "it does not boot"
+            assert self._outside.poll() is None, "it does not boot"
+            assert time.monotonic() < end, "it does not boot in time"
             time.sleep(0.1)
 
     def _is_running(self) -> bool:
@@ -107,6 +108,15 @@ class Booted:
         done = self._inside(list(words), stdin)
         assert done.returncode == 0, f"{words}\n{done.stdout}{done.stderr}\n{self.journal()}"
         return done.stdout
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """A command that goes on there meanwhile."""
+        command = ["nsenter", "--target", str(self._init), "--all", *words]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def write(self, path: str, text: str) -> None:
+        """Put a file there."""
+        self.run("install", "-D", "-m", "644", "/dev/stdin", path, stdin=text)
 
     def fails(self, *words: str) -> str:
         """What the command complains of there, and ends with."""

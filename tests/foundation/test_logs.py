@@ -15,12 +15,10 @@ Lines = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
-    """What has been logged."""
-    written = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", written)
+def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[Lines]:
+    """What has been logged since it was asked last."""
     log.configure()
-    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     structlog.reset_defaults()
 
 
@@ -78,6 +76,16 @@ def test_what_is_less_than_the_level_is_not_written(lines: Lines) -> None:
 
 def test_every_allowed_key_is_an_id_or_the_name_of_a_thing() -> None:
     assert not log.ALLOWED_KEYS & {"answers", "code", "path", "query", "name", "email", "phone", "national_id", "body"}
+
+
+def test_a_logger_that_was_used_before_writes_to_what_is_standard_error_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    log.configure()
+    logger, files = log.logger("web"), (io.StringIO(), io.StringIO())
+    for file in files:
+        monkeypatch.setattr(sys, "stderr", file)
+        logger.info("seen")
+    structlog.reset_defaults()
+    assert [file.getvalue().count("seen") for file in files] == [1, 1]
 
 
 def test_a_line_that_cannot_be_written_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

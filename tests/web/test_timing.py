@@ -29,3 +29,7 @@ def test_an_answer_that_failed_is_timed_too(app: Flask) -> None:
     app.add_url_rule("/fails", view_func=lambda: 1 / 0)
     assert app.test_client().get("/fails").status_code == 500
     assert counts(exposition([]))["/fails", "GET", "5xx"] >= 1
+
+
+def test_so_is_one_whose_address_means_nothing(client: CheckedClient) -> None:
+    client.get("/nb/skjema/status/finnes-ikke", status=404)
