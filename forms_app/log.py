@@ -61,7 +61,8 @@ def configure(*, level: int = logging.INFO) -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _StandardError())),
-        cache_logger_on_first_use=True,
+        # A logger that kept its first configuration would be deaf to a later one.
+        cache_logger_on_first_use=False,
     )
 
 

@@ -79,7 +79,9 @@ class Booted:
         self._group = Path(tempfile.mkdtemp(prefix="portal-", dir=groups))
         self._folder = Path(tempfile.mkdtemp(prefix="portal-"))
         script = _INIT.format(folder=self._folder, checkout=ROOT, python=_PYTHON)
-        enter = f'echo $$ > {self._group}/cgroup.procs && exec unshare -m -p -f -u -i -n -C sh -c "$0"'
+        # Whatever becomes of us, nothing of it goes on.
+        unshared = "setpriv --pdeathsig KILL unshare --kill-child -m -p -f -u -i -n -C"
+        enter = f'echo $$ > {self._group}/cgroup.procs && exec {unshared} sh -c "$0"'
         self._outside = subprocess.Popen(["sh", "-c", enter, script], start_new_session=True)
         self._init = 0
 

@@ -354,4 +354,4 @@ def test_a_copy_that_was_put_in_another_s_place_is_not_shown(
         for one, another in (ids, ids[::-1]):
             is_first = sa.and_(own_files.c.submission_id == one, own_files.c.position == 1)
             connection.execute(sa.update(own_files).where(is_first).values(sealed=sealed[another][0]))
-    client.get(journey.start + "fil/0/1", status=500)
+    client.get(journey.start + "fil/0/1", status=409)
