@@ -86,7 +86,7 @@ def test_18_a_portal_with_a_single_key_does_not_start(portal: Command, settings:
     assert tomllib.loads(config.read_text("utf-8"))["municipality"][0]["recipients"] == [one_key]
     files = DemoFiles(settings.data)
     ended = portal(
-        "migrate",
+        "inbox",
         exit_code=1,
         PORTAL_CONFIG=str(config),
         PORTAL_SECRET_KEY="x" * 40,
