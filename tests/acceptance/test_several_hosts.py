@@ -55,12 +55,20 @@ class Link:
     def mend(self) -> None:
         ip("-n", NAMESPACE, "link", "set", self.name, "up")
 
+    def remove(self) -> None:
+        """Now: with the namespace it would go some time later."""
+        ip("link", "del", self.name)
+
 
 @pytest.fixture(scope="module")
 def links() -> Iterator[tuple[Link, Link]]:
-    subprocess.run(["ip", "netns", "del", NAMESPACE], check=False, stderr=subprocess.DEVNULL)
+    for left_behind in (["link", "del", "portal-host1"], ["link", "del", "portal-host2"], ["netns", "del", NAMESPACE]):
+        subprocess.run(["ip", *left_behind], check=False, stderr=subprocess.DEVNULL)
     ip("netns", "add", NAMESPACE)
-    yield Link(1), Link(2)
+    made = Link(1), Link(2)
+    yield made
+    for link in made:
+        link.remove()
     ip("netns", "del", NAMESPACE)
 
 

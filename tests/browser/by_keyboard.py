@@ -14,7 +14,10 @@ _LISTEN = """() => {
     const listens = "stops" in window;
     window.stops = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
         .filter(isStop);
-    document.activeElement.blur();
+    // What has had the focus last is where the Tab key goes on from.
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute("tabindex");
     window.reached = [];
     if (!listens) document.addEventListener("focusin", ({target}) => {
         const {outlineStyle, outlineWidth} = getComputedStyle(target);
@@ -36,7 +39,7 @@ _OUT_OF_ORDER = """() => [...document.querySelectorAll("body *")].filter(one => 
 def tab_faults(page: Page) -> list[str]:
     """Where the Tab key skips something, shows no ring, leaves the window or never comes out of the page that is open.
 
-    It begins behind what has the focus, as after an error, and comes round to there.
+    It begins at the top, wherever the focus was: a browser that is tabbed past the end may lose a step.
     """
     stops: list[str] = page.evaluate(_LISTEN)
     for unused_press in range(len(stops) + 1):
@@ -44,13 +47,12 @@ def tab_faults(page: Page) -> list[str]:
     page.keyboard.up("Tab")
     reached: list[tuple[int, bool, str]] = page.evaluate("window.reached")
     order = [at for at, *unused_rest in reached]
-    begun = order[0] if order else 0
-    expected = [(begun + step) % len(stops) for step in range(len(stops))]
+    number = len(stops)
     faults = [f"unseen: {what}" for unused_at, is_seen, what in reached if not is_seen]
-    faults += [f"never reached: {stops[at]}" for at in sorted({*expected} - {*order})]
-    if order[: len(stops)] != expected:
+    faults += [f"never reached: {stops[at]}" for at in range(number) if at not in order]
+    if order[:number] != list(range(number)):
         faults.append("not in the order of the page")
-    if order[len(stops) :] not in ([], [begun]):
+    if order[number:] not in ([], [0]):
         faults.append("ends in a trap")
     out_of_order: list[str] = page.evaluate(_OUT_OF_ORDER)
     return faults + out_of_order

@@ -60,7 +60,6 @@ class Walk:
             for width in widths:
                 page.set_viewport_size({"width": width, "height": HEIGHT})
                 found += [f"{width} px: {fault}" for fault in accessibility_faults(page) + sideways_scroll(page)]
-                # Not right after the window has changed: what has the focus may go and come meanwhile.
                 if width in by_tab:
                     found += [f"{width} px by keyboard: {fault}" for fault in tab_faults(page)]
         return [f"{one.name} {self._language}: {fault}" for fault in found] + self._without_scripts(one, offered)
