@@ -33,7 +33,7 @@ SCRATCH := $(shell test "$$(df -BG --output=avail /dev/shm 2>/dev/null | tr -dc 
 MEASURED := $(addprefix tests/,books casework cli countries delivery intake sealing storage upkeep web)
 
 .PHONY: help run test check format build site paper preview content overview assets bench proof-axe proof-faults proof-journeys proof-load messages lock \
-	screenshots node clean
+	keep-version screenshots node clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -110,6 +110,9 @@ lock: $(INSTALLED_FOR_TESTS)  ## renew the locked dependencies
 proof-faults: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## kill processes and databases for 300 rounds (BUDGET=minutes; goes on where it was)
 	@sh tests/install-system-packages
 	PYTHONPATH=.:tests $(BIN)/python tests/acceptance/prove_faults.py --minutes $(or $(BUDGET),60)
+
+keep-version: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## keep what this version leaves behind, for the tests of later ones; once for each release
+	PYTHONPATH=. $(BIN)/python tests/upgrade/keep_version.py
 
 screenshots: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## make the pictures of the README anew
 	@sh tests/install-system-packages

@@ -35,7 +35,7 @@ from forms_app.storage.migrate import Schema, migrate
 from forms_app.storage.roles import DatabaseRole
 from tests.browser.chromium import launch
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.combinations", "tests.databases"]
 # On a busy machine one slow example is no fault, and a run that cannot be repeated helps nobody.
 hypothesis.settings.register_profile("portal", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("portal")

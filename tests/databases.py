@@ -15,7 +15,7 @@ from forms_app.storage.engine import make_engine
 from forms_app.storage.migrate import Schema, migrate
 from forms_app.storage.roles import DatabaseRole, grant
 
-ON_BOTH = frozenset({"acceptance", "books", "casework", "complaints", "delivery", "intake", "storage", "upkeep"})
+ON_BOTH = frozenset({"acceptance", "books", "casework", "delivery", "intake", "storage", "upkeep"})
 NewDatabase = Callable[..., str]
 """Makes one that no other test knows, and returns its URL. Without a schema it has no tables."""
 

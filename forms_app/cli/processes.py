@@ -59,7 +59,8 @@ def web_command(address: str, variables: Mapping[str, str], *, processes: int) -
     "unix:" and a path.
     """
     return [
-        *(sys.executable, "-m", "gunicorn", "forms_app.wsgi:app", "--bind", address),
+        *(sys.executable, "-m", "gunicorn", "forms_app.wsgi:app", "--config", "python:forms_app.web_server"),
+        *("--bind", address),
         *("--worker-class", "gthread", "--workers", str(processes), "--threads", str(THREADS_EACH)),
         *("--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket"),
         *(word for name, value in variables.items() for word in ("--env", f"{name}={value}")),

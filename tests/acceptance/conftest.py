@@ -7,7 +7,7 @@ import pytest
 
 from tests.acceptance.running_portal import RunningPortal
 from tests.postgres import Server
-from tests.unlimited import UNLIMITED
+from tests.unlimited import CITIZENS_ONLY
 
 Prepare = Callable[..., RunningPortal]
 
@@ -16,11 +16,11 @@ Prepare = Callable[..., RunningPortal]
 def processes_settings(database_kind: str, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
     """What a portal of real processes is started with; its database survives whatever happens to them."""
     if database_kind == "sqlite":
-        yield dict(UNLIMITED)
+        yield dict(CITIZENS_ONLY)
         return
     server: Server = request.getfixturevalue("durable_postgres")
     databases = {name: server.create() for name in ("DATABASE_URL", "STAFF_DATABASE_URL")}
-    yield {**UNLIMITED, **{name: server.url(database) for name, database in databases.items()}}
+    yield {**CITIZENS_ONLY, **{name: server.url(database) for name, database in databases.items()}}
     for database in databases.values():
         server.drop(database)
 

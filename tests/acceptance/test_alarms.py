@@ -12,7 +12,7 @@ from tests.acceptance.http_citizen import HTTPCitizen
 from tests.acceptance.journeys import journey
 from tests.acceptance.running_portal import RunningPortal, wait_for
 from tests.mail_servers import Postbox, mail_server
-from tests.unlimited import UNLIMITED
+from tests.unlimited import CITIZENS_ONLY
 
 pytestmark = pytest.mark.acceptance
 
@@ -28,7 +28,7 @@ def postbox() -> Iterator[Postbox]:
 
 @pytest.fixture
 def portal(tmp_path: Path, postbox: Postbox) -> Iterator[RunningPortal]:
-    settings = {**UNLIMITED, **postbox.environ, "PORTAL_ALARM_MAIL": "drift@example.org"}
+    settings = {**CITIZENS_ONLY, **postbox.environ, "PORTAL_ALARM_MAIL": "drift@example.org"}
     portal = RunningPortal(tmp_path / "portal", settings=settings)
     yield portal.start()
     portal.end()

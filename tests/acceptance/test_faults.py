@@ -13,7 +13,7 @@ from tests.acceptance.journeys import journey
 from tests.acceptance.running_portal import RunningPortal, wait_for
 from tests.postgres import Server
 from tests.sample_files import pdf
-from tests.unlimited import UNLIMITED
+from tests.unlimited import CITIZENS_ONLY
 
 pytestmark = pytest.mark.acceptance
 
@@ -44,7 +44,7 @@ def own_server() -> Iterator[Server]:
 @pytest.mark.only_on("postgresql")
 def test_a_database_server_that_crashes_is_waited_for(own_server: Server, tmp_path: Path, database_kind: str) -> None:
     databases = {name: own_server.url(own_server.create()) for name in ("DATABASE_URL", "STAFF_DATABASE_URL")}
-    portal = RunningPortal(tmp_path / "portal", settings={**UNLIMITED, **databases}).start()
+    portal = RunningPortal(tmp_path / "portal", settings={**CITIZENS_ONLY, **databases}).start()
     try:
         before, during = citizen_of(portal), citizen_of(portal)
         first = before.send([("brev.pdf", pdf())]).receipt_reference

@@ -22,7 +22,7 @@ from tests.sample_files import pdf_with
 
 pytestmark = pytest.mark.acceptance
 
-ROUNDS = 4
+ROUNDS = 3
 CITIZENS_A_ROUND = 4
 
 

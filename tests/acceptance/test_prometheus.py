@@ -9,7 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.acceptance.running_portal import RunningPortal, free_port, wait_for
-from tests.unlimited import UNLIMITED
+from tests.unlimited import CITIZENS_ONLY
 
 pytestmark = pytest.mark.acceptance
 
@@ -21,7 +21,7 @@ def address() -> str:
 
 @pytest.fixture
 def watched_portal(tmp_path: Path, address: str) -> Iterator[RunningPortal]:
-    portal = RunningPortal(tmp_path / "portal", settings={**UNLIMITED, "PORTAL_METRICS_ADDRESS": address})
+    portal = RunningPortal(tmp_path / "portal", settings={**CITIZENS_ONLY, "PORTAL_METRICS_ADDRESS": address})
     yield portal.start()
     portal.end()
 

@@ -18,7 +18,7 @@ from tests.acceptance.journeys import journey
 from tests.acceptance.running_portal import RunningPortal, wait_for
 from tests.postgres import Server
 from tests.sample_files import pdf
-from tests.unlimited import UNLIMITED
+from tests.unlimited import CITIZENS_ONLY
 
 pytestmark = [
     pytest.mark.acceptance,
@@ -90,7 +90,7 @@ def hosts(
         made: list[RunningPortal] = []
         for number, link in enumerate(links):
             urls = {name: database_host.url(one, address=link.database) for name, one in databases.items()}
-            portal = RunningPortal(tmp_path / f"host{number}", settings={**UNLIMITED, **urls})
+            portal = RunningPortal(tmp_path / f"host{number}", settings={**CITIZENS_ONLY, **urls})
             if made:
                 shutil.copytree(made[0].data / "keys", portal.data / "keys")
             made.append(portal)

@@ -110,7 +110,7 @@ def one_of_each_kind() -> list[str]:
     }
     for prefix, folder in folders.items():
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix != ".gz" and not path.name.startswith("."):
+            if path.is_file() and path.suffix not in (".gz", ".br") and not path.name.startswith("."):
                 name = str(path.relative_to(folder))
                 found.setdefault((prefix, path.suffix), prefix + re.sub(r"(^|/)index\.html$", r"\1", name))
     return list(found.values())
