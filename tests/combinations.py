@@ -1,7 +1,7 @@
 """Which combinations of database, workers and form the tests of real processes run in.
 
-Such a test takes many seconds. Usually it sees each value of each of its parameters once; in `make proof-acceptance` it sees
-every combination of them.
+Such a test takes many seconds. Usually it sees each value of each of its parameters once; `make proof-acceptance` goes
+through every combination.
 """
 
 from collections import defaultdict

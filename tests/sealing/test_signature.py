@@ -144,6 +144,7 @@ def pem_of(key: Any, encryption: serialization.KeySerializationEncryption) -> st
         pem_of(generate_private_key(SECP256R1()), serialization.NoEncryption()),
         pem_of(Ed25519PrivateKey.generate(), serialization.BestAvailableEncryption(b"a password")),
     ],
+    ids=["empty", "no key", "another curve", "with a password"],
 )
 def test_a_file_without_a_usable_signing_key_is_refused_by_name(tmp_path: Path, text: str) -> None:
     path = tmp_path / "signing.pem"
