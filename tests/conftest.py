@@ -46,6 +46,11 @@ Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": TemplatesKept()}
 uploads.inspect_apart = lru_cache(maxsize=100)(uploads.inspect_apart)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """No test is named after a whole file: one that says when it was made would have another name in each process."""
+    return argname if isinstance(val, bytes) and len(val) > 20 else None
+
+
 @pytest.fixture(autouse=True)
 def own_language() -> Iterator[None]:
     """What a test makes the process speak ends with the test."""

@@ -22,8 +22,17 @@ def address() -> str:
 @pytest.fixture
 def watched_portal(tmp_path: Path, address: str) -> Iterator[RunningPortal]:
     portal = RunningPortal(tmp_path / "portal", settings={**CITIZENS_ONLY, "PORTAL_METRICS_ADDRESS": address})
-    yield portal.start()
+    portal.start()
+    wait_for(lambda: is_there(address), "what answers Prometheus has started too")
+    yield portal
     portal.end()
+
+
+def is_there(address: str) -> bool:
+    try:
+        return bool(samples(address))
+    except urllib.error.URLError:
+        return False
 
 
 def get(url: str) -> str:
@@ -85,5 +94,6 @@ def test_a_new_start_begins_with_no_files_of_old_processes(watched_portal: Runni
     old = {path.name for path in (watched_portal.data / "measurements").iterdir()}
     watched_portal.stop()
     watched_portal.start()
+    wait_for(lambda: is_there(address), "what answers Prometheus has started again")
     assert samples(address)[HEALTH]
     assert not old & {path.name for path in (watched_portal.data / "measurements").iterdir()}
