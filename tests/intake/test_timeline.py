@@ -58,7 +58,7 @@ def test_it_is_handed_over_when_every_channel_has_it(counter: Counter, code: Cod
     assert len(told(counter, code).lines) == 1
     finish(database, DeliveryStatus.SUCCEEDED, kind="other")
     received, handed_over = told(counter, code).lines
-    assert (received.title, handed_over.title) == ("Mottatt", "Levert videre")
+    assert (received.title, handed_over.title) == ("Mottatt", "Overført")
     assert handed_over.when == "23. november 2026 kl. 09:30"
 
 

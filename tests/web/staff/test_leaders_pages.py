@@ -85,7 +85,7 @@ def test_a_case_is_taken_out_signed_for_and_erased(
     post(leader, f"/staff/case/{reference}/status", {"status": ["closed"]}, 303)
     with database.begin() as connection:
         connection.execute(sa.update(deliveries).values(state="succeeded"))
-    assert "Tiden er ikke ute ennå." in leader.get("/staff/retention").main
+    assert "Lagringstiden er ikke ute ennå." in leader.get("/staff/retention").main
     clock.move(days=10)
     leader.log_in("unit_leader-arendal")
     (line,) = leader.get("/staff/retention").words(".//main//label")
