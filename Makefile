@@ -30,9 +30,10 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 # Tests make thousands of small databases and wait for the disk at every commit, unless they are kept in memory.
 SCRATCH := $(shell test "$$(df -BG --output=avail /dev/shm 2>/dev/null | tr -dc 0-9)" -ge 6 2>/dev/null && echo TMPDIR=/dev/shm)
 # Measuring takes half as much time again, so only those are measured that reach what must be covered.
-MEASURED := $(addprefix tests/,books casework cli countries delivery intake sealing storage upkeep web)
+MEASURED := $(addprefix tests/,books casework countries delivery intake sealing storage upkeep web/staff cli/test_keys.py \
+	web/test_canary.py web/test_status_page.py web/test_adding_files.py)
 
-.PHONY: help run test check format build site paper preview content overview assets bench proof-axe proof-faults proof-journeys proof-load messages lock \
+.PHONY: help run test check format build site paper preview content overview assets bench proof-acceptance proof-axe proof-faults proof-journeys proof-load messages lock \
 	keep-version screenshots node clean
 
 help:  ## list the targets
@@ -110,6 +111,10 @@ lock: $(INSTALLED_FOR_TESTS)  ## renew the locked dependencies
 proof-faults: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## kill processes and databases for 300 rounds (BUDGET=minutes; goes on where it was)
 	@sh tests/install-system-packages
 	PYTHONPATH=.:tests $(BIN)/python tests/acceptance/prove_faults.py --minutes $(or $(BUDGET),60)
+
+proof-acceptance: $(INSTALLED_FOR_TESTS) $(PROVIDER) $(ASSETS) $(SITE)  ## run the tests of real processes in every combination of database, workers and form
+	@sh tests/install-system-packages
+	PYTHONPATH=.:tests $(SCRATCH) $(BIN)/python tests/acceptance/prove_combinations.py
 
 keep-version: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## keep what this version leaves behind, for the tests of later ones; once for each release
 	PYTHONPATH=. $(BIN)/python tests/upgrade/keep_version.py

@@ -1,15 +1,12 @@
 """Which combinations of database, workers and form the tests of real processes run in.
 
-Such a test takes many seconds. Usually it sees each value of each of its parameters once; `make proof-acceptance` goes
-through every combination.
+Such a test takes many seconds. Usually each is run once, and they take turns with the combinations;
+`make proof-acceptance` goes through all of them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
 
 import pytest
-
-Value = tuple[str, object]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,24 +18,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     together: dict[object, list[pytest.Item]] = defaultdict(list)
     for item in items:
-        if item.get_closest_marker("acceptance"):
+        if item.get_closest_marker("acceptance") and _is_on_both(item):
             together[item.parent, getattr(item, "originalname", item.name)].append(item)
-    left_out = {one for same in together.values() for one in set(same) - set(_enough(same))}
+    left_out = {
+        one
+        for turn, combinations in enumerate(together.values())
+        for place, one in enumerate(combinations)
+        if place != turn % len(combinations)
+    }
     config.hook.pytest_deselected(items=[item for item in items if item in left_out])
     items[:] = [item for item in items if item not in left_out]
 
 
-def _enough(items: Sequence[pytest.Item]) -> Iterable[pytest.Item]:
-    """As few as have every value that all of them have, always the same ones."""
-    missing = {value for item in items for value in _values(item)}
-    yield items[0]
-    missing -= _values(items[0])
-    while missing:
-        best = max(items, key=lambda item: len(_values(item) & missing))
-        missing -= _values(best)
-        yield best
-
-
-def _values(item: pytest.Item) -> set[Value]:
+def _is_on_both(item: pytest.Item) -> bool:
     call = getattr(item, "callspec", None)
-    return {(name, repr(value)) for name, value in call.params.items()} if call else set()
+    return bool(call) and "database_kind" in call.params

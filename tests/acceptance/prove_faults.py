@@ -36,7 +36,7 @@ from tests.acceptance.journeys import journey
 from tests.acceptance.running_portal import PORTAL, RunningPortal, wait_for
 from tests.postgres import Server
 from tests.sample_files import pdf
-from tests.unlimited import UNLIMITED
+from tests.unlimited import CITIZENS_ONLY
 
 PROGRESS = REPOSITORY / "build" / "proofs" / "faults.json"
 RESULT = REPOSITORY / "proofs" / "faults.md"
@@ -96,7 +96,7 @@ class Place:
 
     def __init__(self, kind: str, folder: Path, ends: ExitStack) -> None:
         self.kind = kind
-        settings = dict(UNLIMITED)
+        settings = dict(CITIZENS_ONLY)
         self.server: Server | None = None
         if kind == "postgresql":
             self.server = Server()

@@ -59,6 +59,7 @@ def _end_the_leases_of_the_dead(portal: RunningPortal) -> None:
         connection.exec_driver_sql("UPDATE deliveries SET leased_until = 0 WHERE state = 'doing'")
 
 
+@pytest.mark.parametrize("workers", [1, 3])
 @pytest.mark.parametrize("form", FormKey)
 def test_what_has_a_receipt_survives_a_kill_of_the_whole_web_server(
     served_portal: RunningPortal, form: FormKey
@@ -149,9 +150,10 @@ def _find_or_send_again(citizen: HTTPCitizen) -> tuple[bool, str]:
     return had_arrived, answer.receipt_reference
 
 
-def test_kills_at_random_moments_lose_nothing_and_double_nothing(new_portal: Prepare) -> None:
+@pytest.mark.parametrize("workers", [1, 3])
+def test_kills_at_random_moments_lose_nothing_and_double_nothing(new_portal: Prepare, workers: int) -> None:
     moments = random.Random(20261122)
-    portal = new_portal().start()
+    portal = new_portal().start(workers=workers)
     shown: dict[str, str] = {}
     citizens: list[HTTPCitizen] = []
     for number in range(ROUNDS):
@@ -164,7 +166,7 @@ def test_kills_at_random_moments_lose_nothing_and_double_nothing(new_portal: Pre
         citizens += present
         shown |= senders.shown
         if portal.process and portal.process.poll() is not None:
-            portal = new_portal(port=portal.port).start()
+            portal = new_portal(port=portal.port).start(workers=workers)
         portal.wait_until_healthy()
 
     stored = {line["reference"] for line in portal.inbox()}

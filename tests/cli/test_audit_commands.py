@@ -114,7 +114,7 @@ def test_a_citizen_is_told_who_has_read_their_case(
     assert "en ansat, 00000000. Åbnede sagen." in told
     assert f"- {user}, på serveren: 2 gange, mellem " in told
     assert "Solberg (Sagsbehandler): 1 gang, " in told
-    assert "Tog en liste ud over" in told
+    assert "Hentede en liste over" in told
     assert "Afsenderen" not in told
 
 
@@ -123,7 +123,7 @@ def test_without_the_staff_database_people_are_told_by_their_ids(
 ) -> None:
     ended = portal("audit", "read", reference)
     assert "cannot be reached" in ended.stderr
-    assert "Tog en liste ud" in ended.stdout
+    assert "Hentede en liste" in ended.stdout
     assert "listen over sager" not in ended.stdout
 
 
