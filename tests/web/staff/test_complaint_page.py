@@ -92,7 +92,7 @@ def test_what_is_missing_is_said_beside_the_field_and_the_rest_is_kept(sent: Way
     assert [one.get("value") for one in page.all(".//main//input[@checked]")] == ["partly"]
     assert page.one(".//input[@id='on-day']").get("value") == "31"
     tomorrow = {**TODAY, "on-day": ["23"], "outcome": ["upheld"], "by": ["letter"]}
-    assert "etter i dag" in ingrid.post(url, {**kept, **tomorrow}, status=422).main
+    assert "fram i tid" in ingrid.post(url, {**kept, **tomorrow}, status=422).main
 
 
 def test_two_case_workers_at_once_do_it_once(sent: Way, ingrid: StaffBrowser) -> None:
