@@ -30,8 +30,8 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 # Tests make thousands of small databases and wait for the disk at every commit, unless they are kept in memory.
 SCRATCH := $(shell test "$$(df -BG --output=avail /dev/shm 2>/dev/null | tr -dc 0-9)" -ge 6 2>/dev/null && echo TMPDIR=/dev/shm)
 # Measuring takes half as much time again, so only those are measured that reach what must be covered.
-MEASURED := $(addprefix tests/,books casework countries delivery intake sealing storage upkeep web/staff cli/test_keys.py \
-	web/test_canary.py web/test_status_page.py web/test_adding_files.py)
+MEASURED := $(addprefix tests/,books casework countries delivery intake sealing storage upkeep web/staff cli/test_keys.py cli/test_production.py \
+	cli/test_staff.py web/test_canary.py web/test_status_page.py web/test_adding_files.py)
 
 .PHONY: help run test check format build site paper preview content overview assets bench proof-acceptance proof-axe proof-faults proof-journeys proof-load messages lock \
 	keep-version screenshots node clean
