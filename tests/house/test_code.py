@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -116,3 +117,9 @@ def test_the_program_says_what_it_is() -> None:
     assert main.help
     named = main.list_commands(click.Context(main))
     assert {"serve", "work", "inbox", "open", "keys", "migrate", "check"} <= set(named)
+
+
+def test_no_two_test_files_have_one_name() -> None:
+    """Pytest takes the second for the first, when both are in one run."""
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, count in names.items() if count > 1] == []
