@@ -51,7 +51,7 @@ def _case(place: int, recipients: Recipients) -> tuple[dict[str, object], ...]:
     at = NOW - timedelta(minutes=place * 7)
     binding = Binding(
         submission_id=str(own),
-        reference=own.hex[:8],
+        reference=f"{place:08}",
         municipality=PLACE,
         form=("application", "complaint", "power_of_attorney")[place % 3],
         form_version=1,
