@@ -25,10 +25,11 @@ from forms_app.sealing.codes import Code
 from forms_app.sealing.signature import load_signing_key
 from forms_app.sealing.submission import FileFacts, SentFile
 from forms_app.settings import Settings, from_environ
-from forms_app.storage import case_work, cases, families, submissions
+from forms_app.storage import case_events, case_work, cases, families, submissions
+from forms_app.storage.case_events import CaseEvent
 from forms_app.storage.engine import make_engine, reading
 from forms_app.storage.staff import members
-from forms_app.storage.tables import CaseStatus, deadlines, deliveries
+from forms_app.storage.tables import AnsweredBy, CaseStatus, deadlines, deliveries
 from forms_app.storage.tables import cases as table
 from tests.movable_clock import MovableClock
 from tests.sample_files import pdf
@@ -248,6 +249,7 @@ def _become(engine: sa.Engine, reference: str, one: Sent, worker: uuid.UUID | No
         if one.is_opened:
             cases.mark_opened(connection, row.id, now=row.accepted_at + timedelta(hours=3))
             cases.set_status(connection, case.id, one.status)
+            case_events.add(connection, case.id, _said(one, row.accepted_at))
         if worker:
             case_work.assign(connection, case.id, worker, seen=None, now=now)
         for mark in one.marks:
@@ -256,6 +258,15 @@ def _become(engine: sa.Engine, reference: str, one: Sent, worker: uuid.UUID | No
         if one.due_in is not None:
             due_on = local_date(now, "Europe/Oslo") + timedelta(days=one.due_in)
             connection.execute(sa.insert(deadlines), _date(case.id, due_on))
+
+
+def _said(one: Sent, accepted_at: datetime) -> CaseEvent:
+    """To the citizen; an answer came when two thirds of the time until today had gone by."""
+    if one.status is not CaseStatus.ANSWERED:
+        return CaseEvent(at=accepted_at + timedelta(hours=3), status=one.status)
+    at = accepted_at + timedelta(days=one.days_ago * 2 // 3)
+    on = local_date(at, "Europe/Oslo")
+    return CaseEvent(at=at, status=one.status, answered_on=on, answered_by=AnsweredBy.LETTER)
 
 
 def _date(case_id: uuid.UUID, due_on: date) -> dict[str, Any]:
