@@ -21,7 +21,7 @@ _HEAD = """# Acceptance: the tests of real processes, in every combination
 
 Written by `make proof-acceptance`, newest last. `make test` runs each of these tests once, and takes turns.
 """
-_PARAMETERS = re.compile(r"\[(?P<kind>sqlite|postgresql)(?:-(?P<workers>[13]))?(?:-[^]]*)?\]")
+_PARAMETERS = re.compile(r"\[(?P<kind>sqlite|postgresql)(?:-(?P<workers>[13])\b|-[^]-]*)*\]")
 
 
 def run(report: Path) -> float:
