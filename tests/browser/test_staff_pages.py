@@ -121,3 +121,21 @@ def _tab_to(page: Page, selector: str) -> None:
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"no tabulator reaches {selector}")
+
+
+def test_one_is_warned_before_being_logged_out_and_keeps_what_was_typed(desk: Page) -> None:
+    desk.clock.install(time=utc_now())
+    desk.goto(desk.locator(".inbox-line a").first.get_attribute("href") or "")
+    desk.locator("#note").fill("Ringte mor.")
+    expect(desk.locator(".idle")).to_be_hidden()
+    desk.clock.run_for("26:00")
+    expect(desk.locator(".idle")).to_be_visible()
+    with desk.expect_response("**/staff/still-here") as answered:
+        desk.locator(".idle button").click()
+    assert answered.value.ok
+    desk.clock.set_system_time(utc_now())
+    desk.clock.run_for(10_000)
+    expect(desk.locator(".idle")).to_be_hidden()
+    desk.clock.run_for("31:00")
+    expect(desk.locator(".idle")).to_contain_text("Du er logget ut")
+    expect(desk.locator("#note")).to_have_value("Ringte mor.")
