@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from forms_app.durable import sync
+
 _CLOSED_OFF = b" (torn)"
 
 
@@ -41,7 +43,7 @@ class LineFile:
                 raise OSError("only part of the line fitted")
             os.fsync(file)
             if size == 0:
-                _sync_directory(self.path.parent)
+                sync(self.path.parent)
         finally:
             os.close(file)
 
@@ -56,11 +58,3 @@ class LineFile:
                 end += len(content)
                 if content.endswith(b"\n") and not content.endswith(_CLOSED_OFF + b"\n"):
                     yield Line(number, end, content)
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

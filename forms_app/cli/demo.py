@@ -3,6 +3,7 @@
 import secrets
 from pathlib import Path
 
+from forms_app import durable
 from forms_app.sealing.keys import new_identity_file, public_keys
 from forms_app.sealing.secret_files import write_secret
 from forms_app.sealing.signature import new_signing_key
@@ -16,6 +17,7 @@ def prepare(data: Path) -> None:
     files.secret_key.parent.mkdir(parents=True, exist_ok=True)
     # The folder channel takes a missing folder for a mount that is gone, so it never makes its own.
     (data / "outbox").mkdir(exist_ok=True)
+    durable.sync(data)
     if not files.secret_key.exists():
         write_secret(files.secret_key, secrets.token_urlsafe(48))
     if not files.signing_key.exists():
@@ -25,4 +27,4 @@ def prepare(data: Path) -> None:
             new_identity_file(key)
     if not files.recipients.exists():
         keys = [*public_keys(files.opening_key), *public_keys(files.recovery_key)]
-        files.recipients.write_text("\n".join(keys) + "\n", "utf-8")
+        durable.replace(files.recipients, "\n".join(keys) + "\n")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from forms_app import durable
 from forms_app.casework.keyring import KeyState, ListState, state_of
 from forms_app.cli.context import actor, open_database, settings
 from forms_app.cli.drill import drill
@@ -84,7 +85,7 @@ def _exchange_in_demo(present: Settings, old: Sequence[str], new: str) -> None:
     """Outside a demonstration portal.toml is edited by hand: a program that changes who can read is one too many."""
     path = DemoFiles(present.data).recipients
     kept = [key for key in path.read_text("utf-8").split() if key not in old]
-    path.write_text("\n".join([new, *kept]) + "\n", "utf-8")
+    durable.replace(path, "\n".join([new, *kept]) + "\n")
 
 
 def _steps(present: Settings, ring: Path, old: Sequence[str], new: str) -> Iterator[str]:

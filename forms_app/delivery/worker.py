@@ -103,7 +103,8 @@ class Worker:
             while not self._is_stopping:
                 was_idle = not self._busy
                 if not self._start_due(pool):
-                    if was_idle:
+                    # What is due and was not claimed is locked by somebody for a moment, such as by an ending lease.
+                    if was_idle and not self._anything_due():
                         return
                     self._rest(self.poll_seconds)
 

@@ -4,6 +4,7 @@ import errno
 import os
 from pathlib import Path
 
+from forms_app.durable import sync
 from forms_app.errors import PortalError
 
 
@@ -16,15 +17,23 @@ class KeyFileUnreadable(PortalError):
 
 
 def write_secret(path: Path, text: str) -> None:
-    """Creates `path` with mode 0600 and waits until it is on disk. Raises `KeyFileExists`."""
+    """Creates `path` with mode 0600 and waits until it is on disk.
+
+    Raises `KeyFileExists`, or OSError and leaves nothing.
+    """
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise KeyFileExists(str(path)) from None
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        sync(path.parent)
+    except OSError:
+        path.unlink()
+        raise
 
 
 def read_secret(path: Path) -> str:

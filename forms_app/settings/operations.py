@@ -1,8 +1,10 @@
 """What those who run the portal are told by, and where."""
 
 import logging
+import os
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +14,8 @@ from forms_app.settings.environment import Environment
 
 SHARED_MEASUREMENTS = "PROMETHEUS_MULTIPROC_DIR"
 """Where prometheus-client looks for the folder that the processes of a host share. It knows no other way."""
+_ADDRESS = "PORTAL_METRICS_ADDRESS"
+_MEMORY = Path("/dev/shm")  # noqa: S108, for nobody else can write where we do, see share_measurements
 _LEVELS = {
     "debug": logging.DEBUG,
     "info": logging.INFO,
@@ -58,16 +62,29 @@ def operations(environment: Environment, data: Path, *, has_mail: bool) -> Opera
 
 
 def measurements(values: Mapping[str, str], data: Path) -> Path:
-    """The folder that the web processes of this host share."""
-    return Path(values.get(SHARED_MEASUREMENTS) or data / "measurements")
+    """The folder that the web processes of this host share.
+
+    In memory, where that can be had: the system kills whoever has a file mapped when its disk is full or breaks.
+    """
+    given = values.get(SHARED_MEASUREMENTS)
+    if given or not _MEMORY.is_dir():
+        return Path(given or data / "measurements")
+    return _MEMORY / f"portal-{os.geteuid()}-{sha256(bytes(data.resolve())).hexdigest()[:16]}"
 
 
 def share_measurements(values: MutableMapping[str, str], data: Path) -> None:
-    """Let the processes of this host measure together. It must be said before the first of them imports
-    prometheus-client, which looks in the environment then, and never again.
+    """Let the processes of this host measure together, if somebody asks what they have measured.
+
+    It must be said before the first of them imports prometheus-client, which looks in the environment then, and never
+    again. Raises PermissionError where another user has taken the place of the folder in memory.
     """
+    is_chosen = bool(values.get(SHARED_MEASUREMENTS))
+    if not (is_chosen or values.get(_ADDRESS)):
+        return
     folder = measurements(values, data)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not is_chosen and folder.stat().st_uid != os.geteuid():
+        raise PermissionError(f"{folder} is another user's: set {SHARED_MEASUREMENTS}")
     values[SHARED_MEASUREMENTS] = str(folder)
 
 
@@ -87,7 +104,7 @@ def _alarm_mail(environment: Environment, *, has_mail: bool) -> str:
 
 
 def _metrics(environment: Environment) -> Address | None:
-    given = environment.text("PORTAL_METRICS_ADDRESS")
+    given = environment.text(_ADDRESS)
     if not given:
         return None
     try:

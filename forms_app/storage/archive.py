@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
+from forms_app.durable import sync
 from forms_app.errors import PortalError
 from forms_app.storage.engine import make_engine
 from forms_app.storage.functions import digest
@@ -63,15 +64,6 @@ def demand_whole(path: Path) -> None:
         raise ArchiveDamaged(f"{path.name}: {error}") from error
     if found != "ok" or orphan:
         raise ArchiveDamaged(f"{path.name}: {found if found != 'ok' else f'orphans in {orphan[0]}'}")
-
-
-def sync(path: Path) -> None:
-    """Return when a file or a folder is on disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _connect(path: Path) -> "driver.Connection":

@@ -18,6 +18,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from forms_app.clock import Clock
+from forms_app.durable import sync
 from forms_app.errors import PortalError
 from forms_app.storage import archive
 from forms_app.storage.contents import lasting
@@ -67,7 +68,7 @@ def back_up(folder: Path, sources: Sources, *, version: str, clock: Clock, progr
             files=[describe(partial, path) for path in sorted(partial.rglob("*")) if path.is_file()],
         )
         _write(partial / NAME, json.dumps(manifest.as_json(), indent=1).encode())
-        archive.sync(partial / JOURNAL)
+        sync(partial / JOURNAL)
     return manifest
 
 
@@ -89,7 +90,7 @@ def _unfinished(folder: Path) -> Iterator[Path]:
             yield partial
             os.fsync(lock)
             partial.rename(folder)
-            archive.sync(folder.parent)
+            sync(folder.parent)
         except BaseException:
             shutil.rmtree(partial, ignore_errors=True)
             raise

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from forms_app.books.journals import NAMES
 from forms_app.clock import Clock
+from forms_app.durable import sync
 from forms_app.storage import archive
 from forms_app.storage.closing import Move
 from forms_app.storage.contents import lasting
@@ -46,9 +47,9 @@ def put_journals(folder: Path, journal: Path) -> Sequence[Path]:
     for saved in sorted((folder / JOURNAL).iterdir()):
         new = journal / saved.name
         shutil.copyfile(saved, new)
-        archive.sync(new)
+        sync(new)
         put.append(new)
-    archive.sync(journal)
+    sync(journal)
     return put
 
 

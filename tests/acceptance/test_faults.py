@@ -1,6 +1,5 @@
-"""What fails around the portal: citizens get a clear page, nothing is lost, and it recovers without a hand."""
+"""What fails around the portal, its disk aside: people get a clear page, nothing is lost, and it recovers by itself."""
 
-import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,30 +62,6 @@ def test_a_database_server_that_crashes_is_waited_for(own_server: Server, tmp_pa
         assert_all_delivered(portal, [first, second, citizen_of(portal).send().receipt_reference])
     finally:
         portal.end()
-
-
-def let_files_grow(portal: RunningPortal, most_bytes: int) -> None:
-    """As a disk that is full; also what runs already can write no more than that into any one file."""
-    for process in portal.everything():
-        resource.prlimit(process, resource.RLIMIT_FSIZE, (most_bytes, resource.RLIM_INFINITY))
-
-
-@pytest.mark.only_on("sqlite")
-def test_a_full_disk_loses_nothing_and_is_recovered_from(served_portal: RunningPortal) -> None:
-    before, during = citizen_of(served_portal), citizen_of(served_portal)
-    first = before.send().receipt_reference
-    review = during.fill_in()
-    assert_all_delivered(served_portal, [first])
-    let_files_grow(served_portal, 0)
-    refused = during.answer(review)
-    assert refused.status == 503
-    assert WHAT_TO_DO in refused.html
-    assert refused.receipt_reference is None
-    let_files_grow(served_portal, resource.RLIM_INFINITY)
-    served_portal.wait_until_healthy()
-    second = during.answer(during.get(during.journey.review)).receipt_reference
-    assert before.get(before.journey.receipt).receipt_reference == first
-    assert_all_delivered(served_portal, [first, second])
 
 
 def test_a_journal_that_cannot_be_written_gives_no_receipt_until_it_can(served_portal: RunningPortal) -> None:

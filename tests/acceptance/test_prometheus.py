@@ -21,7 +21,8 @@ def address() -> str:
 
 @pytest.fixture
 def watched_portal(tmp_path: Path, address: str) -> Iterator[RunningPortal]:
-    portal = RunningPortal(tmp_path / "portal", settings={**CITIZENS_ONLY, "PORTAL_METRICS_ADDRESS": address})
+    settings = {"PORTAL_METRICS_ADDRESS": address, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "measurements")}
+    portal = RunningPortal(tmp_path / "portal", settings={**CITIZENS_ONLY, **settings})
     portal.start()
     wait_for(lambda: is_there(address), "what answers Prometheus has started too")
     yield portal
@@ -54,7 +55,7 @@ HEALTH = "portal_request_seconds_count|GET|/health|2xx"
 
 
 def test_requests_of_all_web_processes_are_counted_and_survive_them(
-    watched_portal: RunningPortal, address: str
+    watched_portal: RunningPortal, address: str, tmp_path: Path
 ) -> None:
     before = samples(address)[HEALTH]
     asked = 0
@@ -63,7 +64,7 @@ def test_requests_of_all_web_processes_are_counted_and_survive_them(
         nonlocal asked
         assert watched_portal.is_healthy()
         asked += 1
-        return len(list((watched_portal.data / "measurements").iterdir())) >= 2
+        return len(list((tmp_path / "measurements").iterdir())) >= 2
 
     wait_for(both_have_answered, "another process answers too")
     assert samples(address)[HEALTH] == before + asked
@@ -89,11 +90,13 @@ def test_nobody_reads_them_where_citizens_are(watched_portal: RunningPortal, add
         refused.value.close()
 
 
-def test_a_new_start_begins_with_no_files_of_old_processes(watched_portal: RunningPortal, address: str) -> None:
+def test_a_new_start_begins_with_no_files_of_old_processes(
+    watched_portal: RunningPortal, address: str, tmp_path: Path
+) -> None:
     assert samples(address)[HEALTH]
-    old = {path.name for path in (watched_portal.data / "measurements").iterdir()}
+    old = {path.name for path in (tmp_path / "measurements").iterdir()}
     watched_portal.stop()
     watched_portal.start()
     wait_for(lambda: is_there(address), "what answers Prometheus has started again")
     assert samples(address)[HEALTH]
-    assert not old & {path.name for path in (watched_portal.data / "measurements").iterdir()}
+    assert not old & {path.name for path in (tmp_path / "measurements").iterdir()}

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +55,17 @@ def test_everything_due_is_delivered_once(engine: sa.Engine, owe: Owe, delivery:
 def test_with_nothing_due_it_ends_at_once(engine: sa.Engine, owe: Owe) -> None:
     owe("later", delay=60)
     work_once(engine, failing_with(AssertionError()))
+
+
+def test_what_somebody_locks_for_a_moment_is_waited_for(engine: sa.Engine, owe: Owe, delivery: Find) -> None:
+    owe("k")
+    with ThreadPoolExecutor(1) as pool:
+        with engine.begin() as somebody:
+            somebody.exec_driver_sql("UPDATE deliveries SET last_error = NULL")
+            working = pool.submit(work_once, engine, lambda unused_claimed: None)
+            time.sleep(0.3)
+        working.result()
+    assert delivery("k").state is DeliveryStatus.SUCCEEDED
 
 
 def test_never_more_run_than_there_are_threads(engine: sa.Engine, owe: Owe) -> None:

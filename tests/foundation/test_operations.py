@@ -1,6 +1,9 @@
 """The settings of those who run the portal: where they are told, and where they look."""
 
 import logging
+import os
+import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +17,6 @@ def test_nothing_of_it_must_be_given(environ: dict[str, str]) -> None:
     found = from_environ(environ).operations
     assert (found.journals, found.alarm_mail, found.metrics, found.certificate) == ((), "", None, None)
     assert found.log_level == logging.INFO
-    assert found.measurements == Path(environ["PORTAL_DATA"]) / "measurements"
 
 
 def test_journals_of_other_hosts_are_read_besides_ones_own(environ: dict[str, str]) -> None:
@@ -73,10 +75,49 @@ def test_it_is_known_which_files_hold_secrets(environ: dict[str, str], tmp_path:
     assert from_environ(environ | {"PORTAL_SECRET_KEY": "s" * 40}).operations.secret_files == ()
 
 
-def test_the_processes_of_a_host_share_one_folder(environ: dict[str, str], tmp_path: Path) -> None:
+# The package has a function of that name.
+MODULE = sys.modules["forms_app.settings.operations"]
+METRICS = {"PORTAL_METRICS_ADDRESS": "127.0.0.1:9464"}
+
+
+def test_nothing_is_shared_where_nobody_asks(environ: dict[str, str]) -> None:
     share_measurements(environ)
-    assert environ["PROMETHEUS_MULTIPROC_DIR"] == str(Path(environ["PORTAL_DATA"]) / "measurements")
-    assert Path(environ["PROMETHEUS_MULTIPROC_DIR"]).is_dir()
+    assert "PROMETHEUS_MULTIPROC_DIR" not in environ
+
+
+def test_the_processes_of_a_host_share_one_folder_in_memory(
+    environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MODULE, "_MEMORY", tmp_path)
+    asked = environ | METRICS
+    folder = from_environ(asked).operations.measurements
+    assert folder.parent == tmp_path
+    share_measurements(asked)
+    assert asked["PROMETHEUS_MULTIPROC_DIR"] == str(folder)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert MODULE.measurements(METRICS, tmp_path / "other") != folder
+
+
+def test_a_folder_that_another_user_has_put_there_is_not_used(
+    environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MODULE, "_MEMORY", tmp_path)
+    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+    asked = environ | METRICS
+    from_environ(asked).operations.measurements.mkdir()
+    with pytest.raises(PermissionError, match="PROMETHEUS_MULTIPROC_DIR"):
+        share_measurements(asked)
+
+
+def test_where_there_is_no_memory_for_files_they_are_with_the_data(
+    environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MODULE, "_MEMORY", tmp_path / "none")
+    share_measurements(asked := environ | METRICS)
+    assert asked["PROMETHEUS_MULTIPROC_DIR"] == str(Path(environ["PORTAL_DATA"]) / "measurements")
+
+
+def test_another_folder_can_be_chosen(environ: dict[str, str], tmp_path: Path) -> None:
     environ["PROMETHEUS_MULTIPROC_DIR"] = str(tmp_path / "run" / "portal")
     share_measurements(environ)
     assert (tmp_path / "run" / "portal").is_dir()

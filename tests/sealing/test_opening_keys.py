@@ -1,5 +1,6 @@
 """Key files are written once, for their owner only, and read with everything age allows in them."""
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -94,6 +95,21 @@ def test_a_key_that_fits_only_in_part_is_taken_back(tmp_path: Path, monkeypatch:
         with pytest.raises(KeyFileUnreadable, match="No space left"):
             add_identity(path)
     assert path.read_bytes() == before
+
+
+def test_a_key_that_never_reached_the_disk_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "key.txt"
+
+    def full(unused_file: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as disk_full:
+        disk_full.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space left"):
+            new_identity_file(path)
+    assert not path.exists()
+    new = new_identity_file(path)
+    assert public_keys(path) == (new,)
 
 
 def test_an_empty_file_takes_its_first_lines(tmp_path: Path) -> None:

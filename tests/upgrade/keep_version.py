@@ -32,7 +32,7 @@ SENT = (
 BEGUN = (FormKey.APPLICATION, Language.NN)
 LETTER = ("Brev på ø.pdf", pdf(b"Et brev som ble sendt med en eldre utgave."))
 DELIVERED = "outbox/*/*/manifest.json"
-_LEFT_OUT = frozenset({"measurements", "tmp"})
+_LEFT_OUT = frozenset({"tmp"})
 
 
 def keep(folder: Path) -> Path:

@@ -11,6 +11,7 @@ from forms_app.delivery.channels import PermanentFailure, TemporaryFailure
 from forms_app.delivery.means import Means
 from forms_app.delivery.parcel import MANIFEST, Label, Parcel, ParcelFile
 from forms_app.documents.filenames import safe_name
+from forms_app.durable import sync
 from forms_app.municipality import ChannelSettings, Municipality
 
 # The receiver's system reads through the group; nobody else does.
@@ -58,7 +59,7 @@ class FolderChannel:
             elif not _holds(target, parcel.label):
                 raise OtherParcelThere(parcel.label.reference)
             # Also on a repeat: the first attempt may have died between the rename and this.
-            _sync(target.parent)
+            sync(target.parent)
         except OSError as error:
             raise FolderFailed from error
 
@@ -102,7 +103,7 @@ def _write(parcel: Parcel, target: Path) -> None:
         directories.add(path.parent)
         _write_file(path, file.content)
     for directory in directories:
-        _sync(directory)
+        sync(directory)
     building.rename(target)
 
 
@@ -128,12 +129,4 @@ def _write_file(path: Path, content: bytes) -> None:
 
 def _make_durable_directory(directory: Path) -> None:
     directory.mkdir(mode=_DIRECTORY_MODE, exist_ok=True)
-    _sync(directory.parent)
-
-
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(directory.parent)
