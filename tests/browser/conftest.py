@@ -1,16 +1,20 @@
 """A running portal for all tests of a process, and pages of it in Chromium."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.acceptance.http_citizen import HTTPCitizen
+from tests.acceptance.journeys import Journey
 from tests.acceptance.running_portal import RunningPortal
 from tests.browser.watched import watch
 from tests.sample_files import pdf
 
 OpenPage = Callable[..., Page]
+FilledIn = Callable[[Page, Journey], None]
+Sent = Callable[..., str]
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +47,38 @@ def open_page(chromium: Browser, portal_in_browser: RunningPortal) -> Iterator[O
     for context, faults in opened:
         context.close()
         assert faults == []
+
+
+@pytest.fixture
+def filled_in(portal_in_browser: RunningPortal) -> FilledIn:
+    """Gives a page a form that was filled in without a browser, in a tenth of the time, and is not sent yet."""
+
+    def give(page: Page, trip: Journey) -> None:
+        citizen = HTTPCitizen(portal_in_browser.port, trip)
+        citizen.fill_in()
+        _go_on(page, portal_in_browser, citizen)
+
+    return give
+
+
+@pytest.fixture
+def sent(portal_in_browser: RunningPortal) -> Sent:
+    """Gives a page a form that was sent without a browser; returns its reference."""
+
+    def give(page: Page, trip: Journey, files: Sequence[Path] = ()) -> str:
+        citizen = HTTPCitizen(portal_in_browser.port, trip)
+        reference = citizen.send([(file.name, file.read_bytes()) for file in files]).receipt_reference
+        assert reference
+        _go_on(page, portal_in_browser, citizen)
+        return reference
+
+    return give
+
+
+def _go_on(page: Page, portal: RunningPortal, citizen: HTTPCitizen) -> None:
+    page.context.add_cookies(
+        [{"name": name, "value": value, "url": portal.root} for name, value in citizen.cookies.items()]
+    )
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from forms_app.language import Language
 from forms_app.masthead import form_url
 from forms_app.web.addresses import INVITATION, STATUS
 from tests.acceptance.journeys import Journey, journey
-from tests.browser.conftest import OpenPage
-from tests.browser.filling_in import path_of, press, press_continue, send
+from tests.browser.conftest import OpenPage, Sent
+from tests.browser.filling_in import path_of, press, press_continue
 from tests.browser.watched import check
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("status")]
@@ -34,14 +34,15 @@ def invitation_code(page: Page, trip: Journey) -> str:
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize(("form", "language"), [(FormKey.APPLICATION, Language.NB), (FormKey.COMPLAINT, Language.DA)])
 def test_one_invites_and_another_confirms(
-    open_page: OpenPage, form: FormKey, language: Language, scripts: bool
+    open_page: OpenPage, sent: Sent, form: FormKey, language: Language, scripts: bool
 ) -> None:
     sender, guest = (open_page(scripts=scripts, width=390) for unused_person in range(2))
     faults: list[str] = []
     # Axe waits for scripts of its own.
     look = check if scripts else lambda unused_page: []
     trip, confirm = for_another(form, language), form_url(language, "confirm")
-    reference = send(sender, trip)
+    reference = sent(sender, trip)
+    sender.goto(trip.receipt)
     code = invitation_code(sender, trip)
     faults += look(sender)
     guest.goto(form_url(language, "status"))

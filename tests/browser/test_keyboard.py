@@ -1,15 +1,13 @@
 """The forms by keyboard alone, and where the focus is."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from forms_app.forms.definition import FormKey
 from forms_app.language import Language
 from tests.acceptance.journeys import Journey, journey
-from tests.browser.conftest import OpenPage
-from tests.browser.filling_in import answer, path_of, press, press_continue, to_review
+from tests.browser.conftest import FilledIn, OpenPage
+from tests.browser.filling_in import answer, path_of, press, press_continue
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("keyboard")]
 
@@ -125,10 +123,10 @@ def _follow_every_link(page: Page) -> int:
     return summary.locator("a").count()
 
 
-def test_enter_in_a_text_field_continues_and_removes_nothing(open_page: OpenPage, letters: list[Path]) -> None:
+def test_enter_in_a_text_field_continues_and_removes_nothing(open_page: OpenPage, filled_in: FilledIn) -> None:
     page = open_page()
     trip = journey(FormKey.APPLICATION)
-    to_review(page, trip, files=letters)
+    filled_in(page, trip)
     page.goto(f"{trip.start}hvem-hjelper")
     press(page, "button[value^=add-row]")
     names = page.locator("[name^=bodies-][name$=-body_name]")

@@ -8,25 +8,14 @@ from playwright.sync_api import Page, expect
 
 from forms_app.forms.definition import FormKey
 from forms_app.language import Language
-from tests.acceptance.journeys import Journey, journey
-from tests.browser.conftest import OpenPage
-from tests.browser.filling_in import answer, path_of, press, press_continue, to_review
+from tests.acceptance.journeys import journey
+from tests.browser.conftest import FilledIn, OpenPage
+from tests.browser.filling_in import path_of, press, press_continue, to_review
 from tests.browser.watched import check
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("language")]
 
 TEXT = "Vi er mange.\n\n«Æ, ø og å» & <b>"
-
-
-def _to(page: Page, trip: Journey, slug: str) -> None:
-    page.goto(trip.start)
-    press_continue(page)
-    for unused_step in range(20):
-        if path_of(page) == trip.start + slug:
-            return
-        answer(page, trip)
-        press_continue(page)
-    raise AssertionError(f"never came to {slug}")
 
 
 def _switch(page: Page, language: Language) -> None:
@@ -35,10 +24,13 @@ def _switch(page: Page, language: Language) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_the_language_is_changed_and_what_is_typed_comes_along(open_page: OpenPage, scripts: bool) -> None:
+def test_the_language_is_changed_and_what_is_typed_comes_along(
+    open_page: OpenPage, filled_in: FilledIn, scripts: bool
+) -> None:
     page = open_page(scripts=scripts)
     trip = journey(FormKey.APPLICATION)
-    _to(page, trip, "situasjonen")
+    filled_in(page, trip)
+    page.goto(trip.start + "situasjonen")
     page.locator("#goals").fill("Søvn")
     page.locator("#situation").fill(TEXT)
     for language in (Language.NN, Language.DA, Language.NB):
@@ -59,10 +51,13 @@ def test_the_language_is_changed_and_what_is_typed_comes_along(open_page: OpenPa
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_a_choice_and_a_wrong_date_come_along_and_enter_continues(open_page: OpenPage, scripts: bool) -> None:
+def test_a_choice_and_a_wrong_date_come_along_and_enter_continues(
+    open_page: OpenPage, filled_in: FilledIn, scripts: bool
+) -> None:
     page = open_page(scripts=scripts)
     trip = journey(FormKey.COMPLAINT)
-    _to(page, trip, "om-deg")
+    filled_in(page, trip)
+    page.goto(trip.start + "om-deg")
     page.locator("#name_of_person").fill("Åse")
     page.locator("#birth_date-day").fill("31")
     page.locator("#birth_date-month").fill("x")
@@ -75,10 +70,13 @@ def test_a_choice_and_a_wrong_date_come_along_and_enter_continues(open_page: Ope
     assert page.locator("html").get_attribute("lang") == "da"
 
 
-def test_files_that_were_chosen_come_along_without_a_script(open_page: OpenPage, letters: list[Path]) -> None:
+def test_files_that_were_chosen_come_along_without_a_script(
+    open_page: OpenPage, filled_in: FilledIn, letters: list[Path]
+) -> None:
     page = open_page(scripts=False)
     trip = journey(FormKey.COMPLAINT)
-    _to(page, trip, "vedlegg")
+    filled_in(page, trip)
+    page.goto(trip.start + "vedlegg")
     page.locator("input[type=file]").set_input_files(letters)
     _switch(page, Language.NN)
     expect(page.locator(".file-name")).to_have_text([letter.name for letter in letters])
@@ -96,10 +94,13 @@ def test_the_languages_look_and_work_the_same_on_every_page(open_page: OpenPage,
     assert check(page) == []
 
 
-def test_a_page_that_was_deleted_in_another_window_is_kept_in_view_and_begins_anew(open_page: OpenPage) -> None:
+def test_a_page_that_was_deleted_in_another_window_is_kept_in_view_and_begins_anew(
+    open_page: OpenPage, filled_in: FilledIn
+) -> None:
     here = open_page()
     trip = journey(FormKey.APPLICATION)
-    _to(here, trip, "situasjonen")
+    filled_in(here, trip)
+    here.goto(trip.start + "situasjonen")
     there = here.context.new_page()
     there.goto(trip.start + "kode")
     press(there, "a[href$='/slett']")
@@ -117,10 +118,13 @@ def test_a_page_that_was_deleted_in_another_window_is_kept_in_view_and_begins_an
     expect(there.locator("#situation")).to_have_value("Vi er mange steder på én gang.")
 
 
-def test_two_windows_on_one_page_never_overwrite_each_other_in_silence(open_page: OpenPage) -> None:
+def test_two_windows_on_one_page_never_overwrite_each_other_in_silence(
+    open_page: OpenPage, filled_in: FilledIn
+) -> None:
     one = open_page()
     trip = journey(FormKey.APPLICATION)
-    _to(one, trip, "situasjonen")
+    filled_in(one, trip)
+    one.goto(trip.start + "situasjonen")
     other = one.context.new_page()
     other.goto(one.url)
     other.locator("#situation").fill("Fra det andre vinduet")

@@ -18,8 +18,8 @@ from forms_app.masthead import PAPER_SLUG, form_url
 from forms_app.storage.engine import make_engine
 from tests.acceptance.journeys import Journey, journey
 from tests.acceptance.running_portal import RunningPortal
-from tests.browser.conftest import OpenPage
-from tests.browser.filling_in import answer, path_of, press_continue, to_review
+from tests.browser.conftest import FilledIn, OpenPage
+from tests.browser.filling_in import answer, path_of, press_continue
 from tests.browser.watched import accessibility_faults, check, sideways_scroll
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("states")]
@@ -83,10 +83,11 @@ def test_an_expired_session_keeps_what_was_typed(open_page: OpenPage, language: 
 
 
 @pytest.mark.parametrize("language", Language)
-def test_a_form_that_was_sent_from_another_window(open_page: OpenPage, language: Language) -> None:
+def test_a_form_that_was_sent_from_another_window(open_page: OpenPage, filled_in: FilledIn, language: Language) -> None:
     page = open_for(open_page, language)
     trip = journey(FormKey.POWER_OF_ATTORNEY, language)
-    to_review(page, trip)
+    filled_in(page, trip)
+    page.goto(trip.review)
     other = page.context.new_page()
     other.goto(trip.start + "kommune")
     press_continue(page)

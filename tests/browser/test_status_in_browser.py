@@ -9,8 +9,8 @@ from forms_app.forms.definition import FormKey
 from forms_app.language import Language
 from forms_app.web.addresses import ADDITION, ADDITION_REVIEW, DELETE_COPY, STATUS, TAKE_BACK
 from tests.acceptance.journeys import Journey, journey
-from tests.browser.conftest import OpenPage
-from tests.browser.filling_in import path_of, press, press_continue, send, store
+from tests.browser.conftest import OpenPage, Sent
+from tests.browser.filling_in import path_of, press, press_continue, store
 from tests.browser.watched import check
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("status")]
@@ -36,13 +36,14 @@ def link(page: Page, path: str) -> None:
     ],
 )
 def test_one_adds_documents_deletes_the_copy_and_takes_it_back(
-    open_page: OpenPage, letters: list[Path], form: FormKey, language: Language, scripts: bool
+    open_page: OpenPage, sent: Sent, letters: list[Path], form: FormKey, language: Language, scripts: bool
 ) -> None:
     page, faults = open_page(scripts=scripts), []
     # Axe waits for scripts of its own.
     look = check if scripts else lambda unused_page: []
     trip = journey(form, language)
-    reference = send(page, trip, files=letters[:1])
+    reference = sent(page, trip, letters[:1])
+    page.goto(trip.receipt)
     link(page, place(trip, STATUS))
     faults += look(page)
     expect(page.locator(".reference")).to_have_text(reference)

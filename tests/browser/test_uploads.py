@@ -1,5 +1,6 @@
 """Files through a browser: kept at once under their own names, removed, refused with the reason."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,8 @@ from forms_app.forms.definition import FormKey
 from forms_app.language import Language
 from forms_app.web.security import LARGEST_REQUEST
 from tests.acceptance.journeys import journey
-from tests.browser.conftest import OpenPage
-from tests.browser.filling_in import path_of, press, press_continue, store, to_review
+from tests.browser.conftest import FilledIn, OpenPage
+from tests.browser.filling_in import path_of, press, press_continue, store
 from tests.browser.watched import check
 from tests.sample_files import photo
 
@@ -19,19 +20,28 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("uploads")]
 TOO_LARGE = LARGEST_REQUEST + 500_000
 
 
-def _at_the_attachments(open_page: OpenPage, **options: object) -> Page:
-    page = open_page(**options)
-    trip = journey(FormKey.POWER_OF_ATTORNEY)
-    to_review(page, trip)
-    page.goto(f"{trip.start}vedlegg")
-    return page
+OpenAttachments = Callable[..., Page]
+
+
+@pytest.fixture
+def open_attachments(open_page: OpenPage, filled_in: FilledIn) -> OpenAttachments:
+    """Opens the page of a form where files are chosen."""
+
+    def open_(**options: object) -> Page:
+        page = open_page(**options)
+        trip = journey(FormKey.POWER_OF_ATTORNEY)
+        filled_in(page, trip)
+        page.goto(f"{trip.start}vedlegg")
+        return page
+
+    return open_
 
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_files_are_kept_at_once_and_each_can_be_removed(
-    open_page: OpenPage, letters: list[Path], scripts: bool
+    open_attachments: OpenAttachments, letters: list[Path], scripts: bool
 ) -> None:
-    page = _at_the_attachments(open_page, scripts=scripts)
+    page = open_attachments(scripts=scripts)
     store(page, letters)
     expect(page.locator(".file-name")).to_have_text([letter.name for letter in letters])
     press(page, "button[value^=remove-file]")
@@ -46,9 +56,9 @@ def test_files_are_kept_at_once_and_each_can_be_removed(
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_refused_file_is_named_with_the_reason_and_the_others_are_kept(
-    open_page: OpenPage, letters: list[Path], tmp_path: Path, scripts: bool
+    open_attachments: OpenAttachments, letters: list[Path], tmp_path: Path, scripts: bool
 ) -> None:
-    page = _at_the_attachments(open_page, scripts=scripts)
+    page = open_attachments(scripts=scripts)
     store(page, [_program(tmp_path), *letters])
     expect(page.locator(".file-name")).to_have_text([letter.name for letter in letters])
     told = page.locator("#files-error" if scripts else ".ds-error-summary")
@@ -64,8 +74,8 @@ def test_a_refused_file_is_named_with_the_reason_and_the_others_are_kept(
         expect(page.locator("#files-error")).to_have_count(0)
 
 
-def test_who_listens_hears_how_far_it_has_come(open_page: OpenPage, letters: list[Path]) -> None:
-    page = _at_the_attachments(open_page)
+def test_who_listens_hears_how_far_it_has_come(open_attachments: OpenAttachments, letters: list[Path]) -> None:
+    page = open_attachments()
     page.evaluate(
         """() => { window.heard = []; const status = document.querySelector("main form [role=status]");
             new MutationObserver(() => heard.push(status.textContent)).observe(status, {childList: true}); }"""
@@ -80,9 +90,9 @@ def test_who_listens_hears_how_far_it_has_come(open_page: OpenPage, letters: lis
 
 
 def test_files_are_stored_by_keyboard_and_the_focus_stays_with_the_field(
-    open_page: OpenPage, letters: list[Path]
+    open_attachments: OpenAttachments, letters: list[Path]
 ) -> None:
-    page = _at_the_attachments(open_page)
+    page = open_attachments()
     page.locator("input[type=file]").focus()
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
@@ -92,17 +102,17 @@ def test_files_are_stored_by_keyboard_and_the_focus_stays_with_the_field(
 
 
 def test_files_can_be_dropped_on_the_page_and_one_that_misses_does_not_replace_it(
-    open_page: OpenPage, letters: list[Path]
+    open_attachments: OpenAttachments, letters: list[Path]
 ) -> None:
-    page = _at_the_attachments(open_page)
+    page = open_attachments()
     expect(page.locator(".drop-hint")).to_be_visible()
     for target in ("h1", ".upload"):
         _drop(page, target, "Sluppet.txt")
     expect(page.locator(".file-name")).to_have_text(["Sluppet.txt"])
 
 
-def test_a_telephone_offers_the_camera(open_page: OpenPage, tmp_path: Path) -> None:
-    page = _at_the_attachments(open_page, has_touch=True, is_mobile=True, width=390)
+def test_a_telephone_offers_the_camera(open_attachments: OpenAttachments, tmp_path: Path) -> None:
+    page = open_attachments(has_touch=True, is_mobile=True, width=390)
     shot = tmp_path / "IMG_0001.jpg"
     shot.write_bytes(photo())
     button = page.locator("button.camera")
@@ -117,8 +127,8 @@ def test_a_telephone_offers_the_camera(open_page: OpenPage, tmp_path: Path) -> N
     expect(page.locator("button.camera")).to_have_count(1)
 
 
-def test_going_on_waits_for_files_that_are_on_their_way(open_page: OpenPage, letters: list[Path]) -> None:
-    page = _at_the_attachments(open_page)
+def test_going_on_waits_for_files_that_are_on_their_way(open_attachments: OpenAttachments, letters: list[Path]) -> None:
+    page = open_attachments()
     held: list[Route] = []
     page.route("**/vedlegg", lambda route: route.continue_() if held else held.append(route))
     page.locator("input[type=file]").set_input_files(letters[0])
@@ -134,9 +144,9 @@ def test_going_on_waits_for_files_that_are_on_their_way(open_page: OpenPage, let
 
 
 def test_a_connection_that_breaks_is_told_and_the_file_can_be_chosen_again(
-    open_page: OpenPage, letters: list[Path]
+    open_attachments: OpenAttachments, letters: list[Path]
 ) -> None:
-    page = _at_the_attachments(open_page)
+    page = open_attachments()
     page.route("**/vedlegg", lambda route: route.abort("aborted"), times=1)
     store(page, letters[:1])
     expect(page.locator("#files-error")).to_contain_text("Filen ble ikke lagret.")
@@ -146,8 +156,10 @@ def test_a_connection_that_breaks_is_told_and_the_file_can_be_chosen_again(
     expect(page.locator("#files-error")).to_have_count(0)
 
 
-def test_a_file_that_is_too_large_is_told_so_without_being_sent(open_page: OpenPage, tmp_path: Path) -> None:
-    page = _at_the_attachments(open_page)
+def test_a_file_that_is_too_large_is_told_so_without_being_sent(
+    open_attachments: OpenAttachments, tmp_path: Path
+) -> None:
+    page = open_attachments()
     film = tmp_path / "film.pdf"
     film.write_bytes(bytes(25_000_001))
     posts: list[str] = []
@@ -157,8 +169,8 @@ def test_a_file_that_is_too_large_is_told_so_without_being_sent(open_page: OpenP
     assert posts == []
 
 
-def test_when_there_is_room_for_no_more_the_page_says_so(open_page: OpenPage, tmp_path: Path) -> None:
-    page = _at_the_attachments(open_page)
+def test_when_there_is_room_for_no_more_the_page_says_so(open_attachments: OpenAttachments, tmp_path: Path) -> None:
+    page = open_attachments()
     notes = [tmp_path / f"{number}.txt" for number in range(11)]
     for note in notes:
         note.write_bytes(b"hei")
@@ -170,8 +182,10 @@ def test_when_there_is_room_for_no_more_the_page_says_so(open_page: OpenPage, tm
     assert check(page) == []
 
 
-def test_a_form_that_was_sent_from_another_window_says_so(open_page: OpenPage, letters: list[Path]) -> None:
-    page = _at_the_attachments(open_page)
+def test_a_form_that_was_sent_from_another_window_says_so(
+    open_attachments: OpenAttachments, letters: list[Path]
+) -> None:
+    page = open_attachments()
     other = page.context.new_page()
     other.goto(journey(FormKey.POWER_OF_ATTORNEY).review)
     press_continue(other)
@@ -201,13 +215,13 @@ def _drop(page: Page, target: str, name: str) -> None:
 
 @pytest.mark.parametrize("language", Language)
 def test_a_file_that_is_far_too_large_gets_a_page_and_no_broken_connection(
-    open_page: OpenPage, tmp_path: Path, language: Language
+    open_page: OpenPage, filled_in: FilledIn, tmp_path: Path, language: Language
 ) -> None:
     page = open_page()
     # The page without its script, in a browser that can still run axe.
     page.route("**/step-with-files.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     trip = journey(FormKey.POWER_OF_ATTORNEY, language)
-    to_review(page, trip)
+    filled_in(page, trip)
     page.goto(trip.start + ("bilag" if language is Language.DA else "vedlegg"))
     film = tmp_path / "film.pdf"
     film.write_bytes(b"%PDF-1.7\n" + bytes(TOO_LARGE))
