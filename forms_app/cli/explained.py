@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 import sqlalchemy as sa
+from psycopg.errors import InsufficientPrivilege
 
 from forms_app.errors import PortalError
 
@@ -23,6 +24,14 @@ def explained(command: Callable[..., None]) -> Callable[..., None]:
         except sa.exc.OperationalError as error:
             raise click.ClickException(
                 f"The database cannot be used ({error.orig}). `portal migrate` makes it or brings it up to date."
+            ) from error
+        except sa.exc.ProgrammingError as error:
+            if not isinstance(error.orig, InsufficientPrivilege):
+                raise
+            raise click.ClickException(
+                f"The database does not let this process do that ({error.orig.diag.message_primary}). "
+                "Run it as the one whose work it is: what is about cases and keys as staff (`portal-as staff inbox`), "
+                "what is about the queue and the books as the worker."
             ) from error
 
     return run

@@ -39,7 +39,10 @@ def main(until: Path) -> None:
         files = [("stort.pdf", large_pdf(10_000_000))] if number == 0 else []
         number += 1
         try:
-            references.append(someone.send(files).receipt_reference)
+            answered = someone.send(files)
+            # Who is as quick as a program is asked to press once more.
+            receipt = answered if answered.receipt_reference else someone.answer(answered)
+            references.append(receipt.receipt_reference)
         except (OSError, http.client.HTTPException, AssertionError) as error:
             failed.append(repr(error)[:500])
             time.sleep(1)
