@@ -34,7 +34,7 @@ SCRATCH := $(shell test "$$(df -BG --output=avail /dev/shm 2>/dev/null | tr -dc 
 MEASURED := $(addprefix tests/,books casework countries delivery intake sealing storage upkeep web/staff cli/test_keys.py cli/test_production.py \
 	cli/test_staff.py web/test_canary.py web/test_status_page.py web/test_adding_files.py)
 
-.PHONY: help run test check format build site paper preview content overview assets bench proof-acceptance proof-axe proof-faults proof-journeys proof-load messages lock \
+.PHONY: help run test check format build site paper preview content overview assets bench proof-acceptance proof-axe proof-faults proof-journeys proof-load proof-units messages lock \
 	keep-version screenshots node clean
 
 help:  ## list the targets
@@ -117,6 +117,10 @@ proof-faults: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## kill processes and da
 proof-acceptance: $(INSTALLED_FOR_TESTS) $(PROVIDER) $(ASSETS) $(SITE)  ## run the tests of real processes in every combination of database, workers and form
 	@sh tests/install-system-packages
 	PYTHONPATH=.:tests $(SCRATCH) $(BIN)/python tests/acceptance/prove_combinations.py
+
+proof-units: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## follow the README on a Debian that boots, in namespaces of this one
+	@sh tests/install-system-packages
+	PYTHONPATH=.:tests $(BIN)/python tests/deploy/prove_units.py
 
 keep-version: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## keep what this version leaves behind, for the tests of later ones; once for each release
 	PYTHONPATH=. $(BIN)/python tests/upgrade/keep_version.py
