@@ -6,6 +6,8 @@ import json
 import re
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -119,6 +121,17 @@ def one_of_each_kind() -> list[str]:
 def test_nginx_has_nothing_to_say_against_the_configuration(front: FrontServer) -> None:
     lines = front.test().splitlines()
     assert [line for line in lines if "is ok" not in line and "is successful" not in line] == []
+
+
+def test_a_container_knows_whether_its_web_server_is_well(
+    front: FrontServer, real_portal: RealPortal, tmp_path: Path
+) -> None:
+    def is_healthy(at: Path) -> bool:
+        words = [sys.executable, ROOT / "deploy" / "container" / "healthy.py", at]
+        return subprocess.run(words, capture_output=True, check=False, timeout=30).returncode == 0
+
+    assert is_healthy(real_portal.socket_path)
+    assert not is_healthy(tmp_path / "nobody.sock")
 
 
 def test_the_largest_request_is_the_portals() -> None:
