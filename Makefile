@@ -90,9 +90,9 @@ bench: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## measure pages, inbox, load a
 	@PYTHONPATH=.:tests $(BIN)/python bench/load.py
 	@PYTHONPATH=.:tests $(BIN)/python bench/growth.py 1000 10000
 
-proof-load: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## measure with up to a million stored cases (an hour or more)
+proof-load: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## measure with up to a million stored cases (an hour; goes on where it was)
 	@sh tests/install-system-packages
-	@PYTHONPATH=.:tests $(BIN)/python bench/growth.py 1000 10000 100000 1000000
+	@PYTHONPATH=.:tests $(BIN)/python bench/prove_load.py
 
 proof-axe: $(INSTALLED_FOR_TESTS) $(ASSETS) $(SITE)  ## every page at every width and by keyboard (BUDGET=minutes, PART=staff; goes on where it was)
 	@sh tests/install-system-packages

@@ -35,12 +35,14 @@ from tests.unlimited import UNLIMITED
 
 CASES = (1_000, 10_000, 100_000)
 KINDS = ("SQLite", "PostgreSQL")
-FORMS, TIMES = 30, 100
+HEAD = """| database | cases | send, with the receipt | inbox, 50 rows | look for work | books, each minute |
+|---|---|---|---|---|---|"""
+FORMS, TIMES, SECONDS = 30, 100, 60
 filling.ANSWERS = 2_000
 
 
-def measure(kind: str, cases: int) -> list[str]:
-    """A row of the table."""
+def measure(kind: str, cases: int) -> str:
+    """A row of the table. How far it has come is said on standard error."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as ends:
         settings = dict(UNLIMITED)
         if kind == "PostgreSQL":
@@ -55,11 +57,16 @@ def measure(kind: str, cases: int) -> list[str]:
         ends.callback(engine.dispose)
         migrate(engine)
         identity = Identity.generate()
-        filling.fill(engine, identity, cases)
+        filling.fill(engine, identity, cases, told=lambda done: _tell(kind, done, cases))
         inside = [_inbox(engine, identity), _claim(engine), _books(engine, Path(folder))]
         ends.callback(portal.end)
         portal.start()
-        return [_send(portal), *inside]
+        return " | ".join([f"| {kind}", f"{cases:,}", _send(portal), *inside]) + " |"
+
+
+def _tell(kind: str, done: int, cases: int) -> None:
+    if cases >= 10_000 and done % (cases // 10) == 0:
+        print(f"{kind}: {done:,} of {cases:,} cases", file=sys.stderr)
 
 
 def _send(portal: RunningPortal) -> str:
@@ -102,8 +109,8 @@ def _books(engine: sa.Engine, folder: Path) -> str:
 
 
 def _timed(deed: Callable[[], object]) -> str:
-    taken = []
-    for unused_time in range(TIMES):
+    taken: list[float] = []
+    while len(taken) < TIMES and sum(taken) < SECONDS:
         began = time.perf_counter()
         deed()
         taken.append(time.perf_counter() - began)
@@ -117,13 +124,15 @@ def _told(taken: list[float]) -> str:
 
 def report(numbers: tuple[int, ...]) -> Iterator[str]:
     """The lines to print, as they become known."""
-    load = os.getloadavg()[0]
-    yield f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}), load {load:.1f}\n"
-    yield "| database | cases | send, with the receipt | inbox, 50 rows | look for work | books, each minute |"
-    yield "|---|---|---|---|---|---|"
+    yield f"{datetime.now(UTC):%Y-%m-%d}, {machine()}\n\n{HEAD}"
     for kind in KINDS:
         for cases in numbers:
-            yield f"| {kind} | {cases:,} | " + " | ".join(measure(kind, cases)) + " |"
+            yield measure(kind, cases)
+
+
+def machine() -> str:
+    """What it was measured on, and how busy that was with other things."""
+    return f"{os.cpu_count()} cores ({platform.machine()}), load {os.getloadavg()[0]:.1f}"
 
 
 if __name__ == "__main__":

@@ -35,14 +35,15 @@ ANSWERS = 20_000
 """Bytes of sealed answers in each row, so that the rows are as wide as in real use."""
 
 
-def fill(engine: sa.Engine, identity: Identity, number: int) -> None:
-    """Open cases, a fifth of them unread, most of them with a date."""
+def fill(engine: sa.Engine, identity: Identity, number: int, told: Callable[[int], None] = lambda unused: None) -> None:
+    """Open cases, a fifth of them unread, most of them with a date. `told` hears how many there are so far."""
     recipients = Recipients((str(identity.to_public()), str(Identity.generate().to_public())))
     for start in range(0, number, 500):
         made = [_case(place, recipients) for place in range(start, min(start + 500, number))]
         with engine.begin() as connection:
             for table, position in ((submissions, 0), (cases, 1), (deadlines, 2), (deliveries, 3)):
                 connection.execute(sa.insert(table), [one[position] for one in made])
+        told(start + len(made))
 
 
 def _case(place: int, recipients: Recipients) -> tuple[dict[str, object], ...]:
