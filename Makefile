@@ -31,8 +31,11 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 SCRATCH := $(shell test "$$(df -BG --output=avail /dev/shm 2>/dev/null | tr -dc 0-9)" -ge 6 2>/dev/null && echo TMPDIR=/dev/shm)
 # Measuring takes half as much time again, so only those are measured that reach what must be covered. Those that drive a browser
 # come last and by themselves: their processes have a loop of events, and what is sent with SFTP starts one of its own.
-MEASURED := $(addprefix tests/,books casework countries delivery intake sealing storage upkeep web/staff cli/test_keys.py cli/test_production.py \
-	cli/test_staff.py web/test_canary.py web/test_status_page.py web/test_adding_files.py)
+MEASURED := $(addprefix tests/,books countries delivery intake sealing storage upkeep casework/test_coordinators.py casework/test_figures.py \
+	cli/test_keys.py cli/test_production.py cli/test_staff.py web/test_canary.py web/test_status_page.py web/test_adding_files.py \
+	web/staff/test_complaints_in_the_inbox.py web/staff/test_leaders_pages.py web/staff/test_login.py \
+	web/staff/test_staff_while_moving.py web/staff/test_strict_provider.py)
+UNMEASURED := tests/casework tests/cli tests/web
 
 .PHONY: help run test check format build site paper preview content overview assets bench proof-acceptance proof-axe proof-faults proof-journeys proof-load proof-units messages lock \
 	keep-version screenshots node clean
@@ -47,11 +50,11 @@ test: $(INSTALLED_FOR_TESTS) $(PROVIDER) $(ASSETS) $(SITE)  ## install what test
 	@sh tests/install-system-packages
 	@$(MAKE) --no-print-directory check content
 	$(BIN)/coverage erase
-	$(SCRATCH) $(BIN)/coverage run -m pytest -n 2 --dist worksteal $(MEASURED)
+	$(SCRATCH) $(BIN)/coverage run -m pytest -n 3 --dist worksteal $(MEASURED)
 	@$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under 100
-	$(SCRATCH) $(BIN)/python -m pytest -n 2 --dist worksteal tests/cli tests/web $(addprefix --ignore ,$(MEASURED))
-	$(SCRATCH) $(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder $(addprefix --ignore ,tests/cli tests/web $(MEASURED))
+	$(SCRATCH) $(BIN)/python -m pytest -n 3 --dist worksteal $(UNMEASURED) $(addprefix --ignore ,$(MEASURED))
+	$(SCRATCH) $(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder $(addprefix --ignore ,$(UNMEASURED) $(MEASURED))
 
 check: $(INSTALLED_FOR_TESTS)  ## lint, types, layers
 	$(BIN)/ruff check .
