@@ -33,6 +33,11 @@ class OwnDisk:
         folder = Path(tempfile.mkdtemp(prefix="disk-"))
         # A database's server is another user, and has to pass.
         folder.chmod(0o755)
+        # Whoever starts processes in a namespace of their own has a copy of each mount there, which would keep the disk in
+        # use: what happens to a shared one happens to its copies.
+        _run("mount", "--bind", folder, folder)
+        _run("mount", "--make-shared", folder)
+        self._folder = folder
         self.place = folder / "place"
         self.place.mkdir()
         self._image = folder / "image"
@@ -62,12 +67,13 @@ class OwnDisk:
 
     def break_down(self) -> None:
         """It is read-only from now on, and what was not yet written to it never will be."""
-        device = Path(_run("findmnt", "--noheadings", "--output", "SOURCE", self.place).strip()).name
-        (_SETTINGS / device / "trigger_fs_error").write_text("1")
+        (self._settings() / "trigger_fs_error").write_text("1")
 
     def mend(self) -> None:
         """As a machine does when it starts again; whoever was killed is given the time to let go."""
+        settings = self._settings()
         wait_for(lambda: not _fails("umount", self.place), "nobody uses the disk")
+        wait_for(lambda: not settings.exists(), "nobody has a copy of the mount")
         # It says 1 when it has put something right.
         assert _fails("fsck.ext4", "-p", self._image) in (0, 1)
         self.attach()
@@ -75,7 +81,12 @@ class OwnDisk:
     def remove(self) -> None:
         """Also while somebody still uses it."""
         _fails("umount", "--lazy", self.place)
-        shutil.rmtree(self._image.parent)
+        _fails("umount", "--lazy", self._folder)
+        shutil.rmtree(self._folder)
+
+    def _settings(self) -> Path:
+        device = Path(_run("findmnt", "--noheadings", "--output", "SOURCE", self.place).strip()).name
+        return _SETTINGS / device
 
 
 def _run(*words: str | Path) -> str:
