@@ -33,8 +33,8 @@ class OwnDisk:
         folder = Path(tempfile.mkdtemp(prefix="disk-"))
         # A database's server is another user, and has to pass.
         folder.chmod(0o755)
-        # Whoever starts processes in a namespace of their own has a copy of each mount there, which would keep the disk in
-        # use: what happens to a shared one happens to its copies.
+        # Whoever starts processes in a namespace of their own has a copy of each mount there, which would keep the disk
+        # in use: what happens to a shared one happens to its copies.
         _run("mount", "--bind", folder, folder)
         _run("mount", "--make-shared", folder)
         self._folder = folder

@@ -36,8 +36,8 @@ def postbox() -> Iterator[Postbox]:
 
 
 def words_in(element: Element, language: str) -> Iterator[str]:
-    """The words that are in the language of the page: not those that are marked as of another one, nor what was drawn at
-    random, a signature or a code.
+    """The words that are in the language of the page: not those that are marked as of another one, nor what was drawn
+    at random, a signature or a code.
     """
     if element.get("lang", language) != language or element.get("class") in ("proof", "code"):
         return
