@@ -54,7 +54,7 @@ def _returned(tree: ast.Module, value: ast.expr) -> Iterator[str | None]:
             yield key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
 
 
-CALLS = [(path, tree_of(path)) for path in modules()]
+CALLS = [(path, tree_of(path)) for path in modules() if "log.logger(" in path.read_text("utf-8")]
 LOGGING = [(path, tree, call) for path, tree in CALLS for call in _log_calls(tree)]
 
 
