@@ -17,8 +17,8 @@ def why_not() -> str:
         return "only root can mount a disk"
     if not shutil.which("mkfs.ext4"):
         return "there is no mkfs.ext4"
-    disk = OwnDisk(megabytes=8)
     try:
+        disk = OwnDisk(megabytes=8)
         disk.attach()
     except subprocess.CalledProcessError as error:
         return f"no disk can be mounted: {error.stderr.decode().strip()}"

@@ -1,5 +1,6 @@
 """The disk that everything lies on is full, or becomes read-only: who gets a receipt is safe, the others can go on."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -8,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from forms_app.forms.definition import FormKey
+from forms_app.settings.operations import measurements
 from tests.acceptance.http_citizen import Answer, HTTPCitizen
 from tests.acceptance.journeys import journey
 from tests.acceptance.own_disk import OwnDisk, why_not
-from tests.acceptance.running_portal import RunningPortal, wait_for
+from tests.acceptance.running_portal import RunningPortal, free_port, wait_for
 from tests.postgres import Server
 from tests.sample_files import large_pdf
 from tests.unlimited import CITIZENS_ONLY
@@ -49,18 +51,19 @@ def machine(tmp_path: Path, database_kind: str) -> Iterator[OneMachine]:
         disk = OwnDisk(megabytes=160)
         ends.callback(disk.remove)
         disk.attach()
-        settings, server = dict(CITIZENS_ONLY), None
-        portal = RunningPortal(tmp_path / "portal", settings=settings)
+        # With numbers for Prometheus, which web processes share as files in their memory.
+        settings, server = {**CITIZENS_ONLY, "PORTAL_METRICS_ADDRESS": f"127.0.0.1:{free_port()}"}, None
         if database_kind == "postgresql":
             server = Server(parent=disk.place)
             ends.callback(server.remove)
             server.start()
             settings |= {name: server.url(server.create()) for name in ("DATABASE_URL", "STAFF_DATABASE_URL")}
-            portal = RunningPortal(tmp_path / "portal", settings=settings)
+        portal = RunningPortal(tmp_path / "portal", settings=settings)
         (disk.place / "data").mkdir()
         portal.data.symlink_to(disk.place / "data")
-        portal.start()
+        ends.callback(shutil.rmtree, measurements({}, portal.data))
         ends.callback(portal.end)
+        portal.start()
         yield OneMachine(disk, portal, server)
 
 
