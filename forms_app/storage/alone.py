@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -33,7 +33,9 @@ def _on_the_server(engine: sa.Engine) -> Iterator[None]:
         try:
             yield
         finally:
-            # The connection goes back to the pool with whatever it holds, unless it is given up.
+            # A server gives back what a lost connection held, but only some time after it has gone.
+            with suppress(sa.exc.DBAPIError):
+                connection.execute(sa.select(sa.func.pg_advisory_unlock(_LOCK)))
             connection.invalidate()
 
 
